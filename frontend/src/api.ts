@@ -1,0 +1,211 @@
+import {decodeBlock, type ArrayEntry, type Block} from './block';
+import type {MapsHeader, ProgressHeader, SamplesHeader, StructureHeader} from './records/headers';
+
+export interface Status {
+  change: number;
+  now: number;
+  logdir: string;
+  problem: string | null;
+}
+
+export interface RunEntry {
+  run: string;
+  /** Changes when the set of files of the run changes. */
+  version: string;
+  steps: number;
+  first_step: number | null;
+  last_step: number | null;
+  last_time: number | null;
+  /** Whether the writer of its newest file was closed. */
+  finished?: boolean;
+  problem: string | null;
+}
+
+export interface RunList {
+  change: number;
+  logdir: string;
+  problem: string | null;
+  runs: RunEntry[];
+}
+
+export type MapKind = MapsHeader['kind'];
+type PerRecord = 'version' | 'epoch' | 'fit' | 'batch' | 'wall_time' | 'columns' | 'figures' | 'statistics';
+/** What all maps of a record share: explainer, layer, target, how they are stored. */
+export type MapFacts = Omit<MapsHeader, PerRecord>;
+
+export interface PredictionFacts {
+  kind: 'prediction';
+  task: 'multiclass' | 'binary' | 'multilabel' | 'regression' | 'segmentation';
+  classes: number | null;
+  output: string | null;
+  targets: string[];
+}
+
+export interface StatisticsFacts {
+  kind: 'statistics';
+  layers: string[];
+}
+
+interface TagBase {
+  tag: string;
+  /** Pairs of first index and count into the steps of the run. */
+  ranges: [number, number][];
+}
+
+export interface MapTag extends TagBase {
+  kind: MapKind;
+  facts: MapFacts;
+  columns: {sample: (number | null)[]; channel: (number | null)[]; target: (number | null)[]};
+}
+
+export interface PredictionTag extends TagBase {
+  kind: 'prediction';
+  facts: PredictionFacts;
+  arrays?: ArrayEntry[];
+}
+
+export interface StatisticsTag extends TagBase {
+  kind: 'statistics';
+  facts: StatisticsFacts;
+  arrays?: ArrayEntry[];
+}
+
+export type TagEntry = MapTag | PredictionTag | StatisticsTag;
+
+export interface Progress {
+  epoch: (number | null)[];
+  fit: number[];
+  batch: number[];
+  wall_time: number[];
+  logs: Record<string, (number | null)[]>;
+  seconds: Record<string, (number | null)[]>;
+  failures: {step: number; tag: string; reason: string}[];
+  notes: {step: number; text: string}[];
+  versions: Partial<ProgressHeader['versions']>;
+}
+
+export interface RunData {
+  run: string;
+  version: string;
+  axis: 'epoch' | 'batch';
+  steps: number[];
+  progress: Progress;
+  tags: TagEntry[];
+  structure: StructureHeader | null;
+  samples: SamplesHeader | null;
+  problem?: string | null;
+}
+
+export interface PictureEntry {
+  sample: number;
+  mime: string;
+  offset: number;
+  bytes: number;
+}
+
+export interface PicturesHeader {
+  pictures: PictureEntry[];
+  masks: PictureEntry[];
+}
+
+export interface TableBlock<Facts> {
+  steps: number[];
+  arrays: ArrayEntry[];
+  facts: Facts;
+  left_out: number[];
+}
+
+export interface BlockStep {
+  step: number;
+  /** Index into the facts of the block; `null` where the record could not be read. */
+  facts: number | null;
+  offset: number;
+  map_bytes: number;
+  columns: {
+    sample?: (number | null)[];
+    channel?: (number | null)[];
+    target?: (number | null)[];
+    score?: (number | null)[];
+    not_finite?: number[];
+  };
+  figures: Record<string, (number | null)[]>;
+  problem: string | null;
+}
+
+export interface MapsHead {
+  run: string;
+  tag: string;
+  facts: MapFacts[];
+  steps: BlockStep[];
+}
+
+export interface Figures {
+  steps: number[];
+  columns: {channel: (number | null)[]};
+  /** Per figure and step, one entry per map. */
+  figures: Record<string, ((number | null)[] | null)[]>;
+  /** Per figure, one entry per step. */
+  statistics: Record<string, (number | null)[]>;
+}
+
+/** An answer of the server that is not 2xx; the message is its sentence. */
+export class AnswerError extends Error {
+  constructor(
+    readonly status: number,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}
+
+let root = '';
+
+/** Sets the folder of the entry module, from which all addresses are built. */
+export function serveFrom(entry: string): void {
+  root = new URL('api/', entry).href;
+}
+
+type Query = Record<string, string | number | undefined>;
+
+async function get(route: string, query: Query, signal?: AbortSignal): Promise<Response> {
+  const url = new URL(route, root);
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(key, String(value));
+  }
+  const response = await fetch(url, signal ? {signal} : {});
+  if (!response.ok) throw new AnswerError(response.status, (await response.text()).slice(0, 500));
+  return response;
+}
+
+async function getJson<T>(route: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return (await get(route, query, signal)).json() as Promise<T>;
+}
+
+async function getBlock<T>(route: string, query: Query, signal?: AbortSignal): Promise<Block<T>> {
+  return decodeBlock<T>(await (await get(route, query, signal)).arrayBuffer());
+}
+
+export const getStatus = (signal?: AbortSignal) => getJson<Status>('status', {}, signal);
+export const getRuns = (signal?: AbortSignal) => getJson<RunList>('runs', {}, signal);
+export const getRun = (run: string, signal?: AbortSignal) =>
+  getJson<RunData>('run', {run}, signal);
+export const getPictures = (run: string, v: string, signal?: AbortSignal) =>
+  getBlock<PicturesHeader>('pictures', {run, v}, signal);
+export const getTable = <Facts>(run: string, tag: string, v: string, signal?: AbortSignal) =>
+  getBlock<TableBlock<Facts>>('table', {run, tag, v}, signal);
+export const getFigures = (run: string, tag: string, v: string, signal?: AbortSignal) =>
+  getJson<Figures>('figures', {run, tag, v}, signal);
+
+export interface MapsQuery {
+  run: string;
+  tag: string;
+  /** Steps as `0-39` (first to last, inclusive) or `3,5`. */
+  steps: string;
+  /** Maps as `all`, `0-15` or `0,3`. */
+  maps: string;
+  pool?: number | undefined;
+  v: string;
+}
+
+export const getMaps = (query: MapsQuery, signal?: AbortSignal) =>
+  getBlock<MapsHead>('block', {...query}, signal);

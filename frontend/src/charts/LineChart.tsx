@@ -1,0 +1,111 @@
+import type {ReadonlySignal} from '@preact/signals';
+import {effect, useSignal} from '@preact/signals';
+import {useEffect, useRef} from 'preact/hooks';
+import type uPlot from 'uplot';
+import {dark} from '../host';
+import {DataTable} from './DataTable';
+import {loadPlot, plotData, plotOptions, type ChartData, type ChartWords} from './plot';
+import {valueRange} from './series';
+
+interface LineChartProps extends ChartData, ChartWords {
+  /** What the chart shows, for those who do not see it. */
+  label: string;
+  /** Place of the shown record on the axis. */
+  now: ReadonlySignal<number | null>;
+  /** Called with the index of the record that was clicked. */
+  onPick(index: number): void;
+}
+
+/**
+ * A small line chart over time.
+ *
+ * The line of the shown record follows `now` without a drawing; a click goes to the record under
+ * the pointer, and its values stand above the chart.
+ */
+export function LineChart(props: LineChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const hovered = useSignal<number | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    const controller = new AbortController();
+    void mountPlot(place.current!, latest, controller.signal, (index) => (hovered.value = index));
+    return () => controller.abort();
+  }, [props.places, props.lines]);
+  return (
+    <figure class="line-chart">
+      <div class="plot" ref={place} role="img" aria-label={props.label} />
+      <figcaption class="cap" aria-hidden="true">
+        {hovered.value === null ? '' : readout(props, hovered.value)}
+      </figcaption>
+      <DataTable {...props} />
+    </figure>
+  );
+}
+
+type Latest = {current: LineChartProps};
+
+async function mountPlot(
+  place: HTMLElement,
+  latest: Latest,
+  signal: AbortSignal,
+  onHover: (index: number | null) => void,
+): Promise<void> {
+  const Plot = await loadPlot();
+  if (signal.aborted) return;
+  const {places, lines} = latest.current;
+  const size = {width: place.clientWidth || 240, height: place.clientHeight || 120};
+  const range = valueRange(lines.map((line) => line.values));
+  const options = plotOptions({places, lines}, latest.current, size, range);
+  options.hooks = {
+    setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
+    draw: [(plot) => moveMark(plot, latest.current.now.peek())],
+  };
+  const plot = new Plot(options, plotData({places, lines}), place);
+  const stop = [effect(() => moveMark(plot, latest.current.now.value)), followSize(plot, place), followTheme(plot)];
+  plot.over.addEventListener('click', () => {
+    if (typeof plot.cursor.idx === 'number') latest.current.onPick(plot.cursor.idx);
+  });
+  signal.addEventListener('abort', () => {
+    stop.forEach((end) => end());
+    plot.destroy();
+  });
+}
+
+// The mark moves without a drawing of the lines; a drawing may have changed the axis below it.
+function moveMark(plot: uPlot, now: number | null): void {
+  const mark = plot.over.querySelector<HTMLElement>('.plot-now') ?? addMark(plot);
+  mark.hidden = now === null;
+  if (now !== null) mark.style.transform = `translateX(${plot.valToPos(now, 'x')}px)`;
+}
+
+function addMark(plot: uPlot): HTMLElement {
+  const mark = document.createElement('i');
+  mark.className = 'plot-now';
+  plot.over.append(mark);
+  return mark;
+}
+
+function followSize(plot: uPlot, place: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => {
+    const {clientWidth: width, clientHeight: height} = place;
+    if (width > 0 && height > 0) plot.setSize({width, height});
+  });
+  observer.observe(place);
+  return () => observer.disconnect();
+}
+
+function followTheme(plot: uPlot): () => void {
+  return effect(() => {
+    void dark.value;
+    // The class of the theme is set by another effect of the same signal.
+    requestAnimationFrame(() => plot.redraw(false));
+  });
+}
+
+function readout(props: LineChartProps, index: number): string {
+  const values = props.lines.map(
+    (line) => `${line.name} ${props.formatValue(line.values[index] ?? null)}`,
+  );
+  return [props.formatPlace(props.places[index] ?? 0), ...values].join(' · ');
+}

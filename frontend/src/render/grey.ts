@@ -1,0 +1,45 @@
+import {signal, type Signal} from '@preact/signals';
+
+const CONTRAST = 0.66;
+const BRIGHTNESS = 0.8;
+
+/** Makes pixels give way to a map above them: grey, flatter and darker. */
+export function giveWay(pixels: Uint8ClampedArray): void {
+  for (let i = 0; i < pixels.length; i += 4) {
+    const grey = 0.2126 * pixels[i]! + 0.7152 * pixels[i + 1]! + 0.0722 * pixels[i + 2]!;
+    pixels.fill(((grey - 127.5) * CONTRAST + 127.5) * BRIGHTNESS, i, i + 3);
+  }
+}
+
+async function bake(address: string): Promise<string> {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  const context = canvas.getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+  giveWay(pixels.data);
+  context.putImageData(pixels, 0, 0);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+  return blob ? URL.createObjectURL(blob) : address;
+}
+
+const baked = new Map<string, Signal<string | null>>();
+
+/**
+ * Address of the grey variant of a picture; `null` while it is made. Subscribes the caller.
+ *
+ * A CSS filter would be computed again for every map that is painted above it.
+ */
+export function greyOf(address: string): string | null {
+  let state = baked.get(address);
+  if (!state) {
+    state = signal<string | null>(null);
+    const made = state;
+    baked.set(address, state);
+    void bake(address).then((grey) => (made.value = grey), () => (made.value = address));
+  }
+  return state.value;
+}

@@ -1,0 +1,62 @@
+import type {MapTag, RunData} from '../api';
+import {isMaps, isPrediction} from './runs';
+import {hiddenExplainers} from './view';
+
+/** One explainer with its settings; it may have several tags (layers, targets). */
+export interface ExplainerEntry {
+  key: string;
+  title: string;
+  /** Settings that tell it from others with the same title; empty if there is no other. */
+  settings: string;
+  paper: string;
+  tags: MapTag[];
+}
+
+const IN_SAMPLES = new Set(['attribution', 'attention']);
+
+const settingsKey = (tag: MapTag): string => {
+  const {layer: _, ...settings} = tag.facts.settings;
+  return `${tag.facts.explainer}${JSON.stringify(settings)}`;
+};
+
+function settingsText(tag: MapTag, others: readonly MapTag[]): string {
+  const differing = Object.entries(tag.facts.settings).filter(
+    ([key, value]) =>
+      key !== 'layer' && others.some((other) => JSON.stringify(other.facts.settings[key]) !== JSON.stringify(value)),
+  );
+  return differing.map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ');
+}
+
+/** Puts the targets in the order in which they were asked for; the server sorts tags by name. */
+function inOrderOfTargets(run: RunData, tags: readonly MapTag[]): MapTag[] {
+  const order = run.tags.find(isPrediction)?.facts.targets ?? [];
+  const place = ({facts}: MapTag) => (facts.target === null ? -1 : order.indexOf(facts.target));
+  return tags.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Explainers of the maps that lie over samples. */
+export function explainersOf(run: RunData): ExplainerEntry[] {
+  const groups = new Map<string, MapTag[]>();
+  for (const tag of run.tags.filter(isMaps).filter(({kind}) => IN_SAMPLES.has(kind))) {
+    const key = settingsKey(tag);
+    groups.set(key, [...(groups.get(key) ?? []), tag]);
+  }
+  return [...groups].map(([key, tags]) => {
+    const {title, paper} = tags[0]!.facts;
+    const namesakes = [...groups.values()].map((list) => list[0]!).filter((tag) => tag.facts.title === title);
+    return {key, title, paper, tags: inOrderOfTargets(run, tags), settings: settingsText(tags[0]!, namesakes)};
+  });
+}
+
+/** Tags of the explainers that are switched on, as columns of a matrix. */
+export function visibleTags(run: RunData): {tag: MapTag; explainer: ExplainerEntry}[] {
+  const hidden = hiddenExplainers.value;
+  return explainersOf(run)
+    .filter(({key}) => !hidden.includes(key))
+    .flatMap((explainer) => explainer.tags.map((tag) => ({tag, explainer})));
+}
+
+export function toggleExplainer(key: string): void {
+  const hidden = hiddenExplainers.peek();
+  hiddenExplainers.value = hidden.includes(key) ? hidden.filter((other) => other !== key) : [...hidden, key];
+}

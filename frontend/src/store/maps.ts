@@ -1,0 +1,234 @@
+import {batch, signal, type Signal} from '@preact/signals';
+import {getMaps, type BlockStep, type MapFacts, type MapTag, type MapsHead, type RunData} from '../api';
+import type {Block} from '../block';
+import {readMap, type StoredMap} from '../records/maps';
+import {Lru} from './lru';
+import {chunkKey, chunkSteps, GROUP, groupMaps, placeKey, planOf, spanKey, type ChunkId, type Level} from './plan';
+import {Queue, type Job} from './queue';
+import {resting} from './rest';
+import {lastNotAbove} from './steps';
+
+/** A map that was recorded at a step, or why there is none. */
+export type MapAt =
+  | {status: 'none'}
+  | {status: 'loading'}
+  | {status: 'error'; reason: string; retry: () => void}
+  | ReadyMap;
+
+export interface ReadyMap {
+  status: 'ready';
+  map: StoredMap;
+  /** Step of the record; earlier than asked for if there was none at that step. */
+  step: number;
+  facts: MapFacts;
+  sample: number | null;
+  target: number | null;
+  channel: number | null;
+  score: number | null;
+  /** Values of the map that were not finite. */
+  notFinite: number;
+  /** Whether this is the pooled level that stands in while scrubbing. */
+  coarse: boolean;
+}
+
+interface Entry {
+  record: BlockStep;
+  facts: MapFacts | undefined;
+  /** Place of the group's first map among the maps of the answer. */
+  at: number;
+  count: number;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+type Chunk =
+  | {status: 'absent'}
+  | {status: 'loading'}
+  | {status: 'error'; reason: string}
+  | {status: 'ready'; entries: Map<number, Entry>};
+
+const BUDGET = 128 * 2 ** 20;
+const ABSENT: Chunk = {status: 'absent'};
+const cache = new Lru<Signal<Chunk>>(BUDGET);
+const queue = new Queue();
+/** Key of the chunk that was read last at a place. */
+const newest = new Map<string, string>();
+
+function chunkSignal(key: string): Signal<Chunk> {
+  let chunk = cache.get(key);
+  if (!chunk) {
+    chunk = signal<Chunk>(ABSENT);
+    cache.set(key, chunk, 256);
+  }
+  return chunk;
+}
+
+interface Wish {
+  id: ChunkId;
+  key: string;
+  chunk: Signal<Chunk>;
+}
+
+let wishes = new Map<string, Wish[]>();
+
+/** Groups of the same steps that are asked for in one turn travel in one request. */
+function wish(id: ChunkId, key: string, chunk: Signal<Chunk>): void {
+  if (!wishes.size) queueMicrotask(sendWishes);
+  const span = spanKey(id);
+  const list = wishes.get(span) ?? [];
+  if (!list.some((other) => other.key === key)) wishes.set(span, [...list, {id, key, chunk}]);
+}
+
+function sendWishes(): void {
+  const sent = wishes;
+  wishes = new Map();
+  batch(() => {
+    for (const list of sent.values()) {
+      for (const {chunk} of list) chunk.value = {status: 'loading'};
+      queue.push(job(list, true));
+    }
+  });
+}
+
+function job(list: Wish[], wanted: boolean): Job {
+  return {
+    run: (control: AbortSignal) => load(list, wanted, control),
+    drop: () => batch(() => list.forEach(({chunk}) => release(chunk))),
+  };
+}
+
+function release(chunk: Signal<Chunk>): void {
+  if (chunk.peek().status === 'loading') chunk.value = ABSENT;
+}
+
+async function load(list: Wish[], wanted: boolean, control: AbortSignal): Promise<void> {
+  list.sort((a, b) => a.id.group - b.id.group);
+  const {run, tag, level} = list[0]!.id;
+  const {maps} = planOf(run, tag);
+  const spans = list.map(({id}) => groupMaps(maps, id.group));
+  const pool = level.pool > 1 ? level.pool : undefined;
+  const query = {run: run.run, tag: tag.tag, steps: stepsText(list[0]!.id), pool, v: run.version};
+  try {
+    const mapsText = spans.map(([first, last]) => `${first}-${last}`).join();
+    const block = await getMaps({...query, maps: mapsText}, control);
+    batch(() => store(block, list, spans));
+    if (wanted) for (const {id} of list) prefetchAround(id);
+  } catch (error) {
+    if (control.aborted) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    batch(() => list.forEach(({chunk}) => (chunk.value = {status: 'error', reason})));
+  }
+}
+
+function stepsText(id: ChunkId): string {
+  const steps = chunkSteps(id);
+  return steps.length === 1 ? String(steps[0]) : `${steps[0]}-${steps.at(-1)}`;
+}
+
+function store(block: Block<MapsHead>, list: Wish[], spans: [number, number][]): void {
+  let at = 0;
+  list.forEach(({id, key, chunk}, i) => {
+    const [first, last] = spans[i]!;
+    const count = last - first + 1;
+    const entries = new Map<number, Entry>();
+    for (const record of block.header.steps) {
+      const facts = record.facts === null ? undefined : block.header.facts[record.facts];
+      entries.set(record.step, {record, facts, at, count, body: block.body});
+    }
+    at += count;
+    const state: Chunk = {status: 'ready', entries};
+    cache.set(key, chunk, block.body.buffer.byteLength / list.length + 256);
+    newest.set(placeKey(id), key);
+    chunk.value = state;
+  });
+}
+
+function prefetchAround(id: ChunkId): void {
+  const {steps} = planOf(id.run, id.tag);
+  for (const span of [id.span + 1, id.span - 1]) {
+    if (span < 0 || span * id.level.stepsPerChunk >= steps.length) continue;
+    const neighbour = {...id, span};
+    const key = chunkKey(neighbour);
+    const chunk = chunkSignal(key);
+    if (chunk.peek().status !== 'absent') continue;
+    chunk.value = {status: 'loading'};
+    queue.prefetch(job([{id: neighbour, key, chunk}], false));
+  }
+}
+
+/** Reads a chunk, subscribes the caller to it, and has it loaded if it is absent. */
+function read(id: ChunkId): {key: string; chunk: Chunk} {
+  const key = chunkKey(id);
+  const chunk = chunkSignal(key);
+  if (chunk.value.status === 'absent') wish(id, key, chunk);
+  return {key, chunk: chunk.value};
+}
+
+/** What a chunk held before its run grew. */
+function shorter(id: ChunkId): Map<number, Entry> | undefined {
+  const key = newest.get(placeKey(id));
+  const chunk = key === undefined ? undefined : cache.get(key)?.peek();
+  return chunk?.status === 'ready' ? chunk.entries : undefined;
+}
+
+function levelAt(run: RunData, tag: MapTag, level: Level, at: {index: number; map: number}): MapAt {
+  const id = {run, tag, level, span: Math.floor(at.index / level.stepsPerChunk), group: Math.floor(at.map / GROUP)};
+  const step = planOf(run, tag).steps[at.index]!;
+  const {key, chunk} = read(id);
+  if (chunk.status === 'absent' || chunk.status === 'loading') {
+    const known = shorter(id)?.get(step);
+    return known && !known.record.problem ? readEntry(known, at.map % GROUP, level.pool > 1) : {status: 'loading'};
+  }
+  const retry = () => (chunkSignal(key).value = ABSENT);
+  if (chunk.status === 'error') return {status: 'error', reason: chunk.reason, retry};
+  const entry = chunk.entries.get(step);
+  if (!entry) return {status: 'error', reason: 'The record at this step could not be found.', retry};
+  if (entry.record.problem) return {status: 'error', reason: entry.record.problem, retry};
+  return readEntry(entry, at.map % GROUP, level.pool > 1);
+}
+
+function readEntry(entry: Entry, inGroup: number, coarse: boolean): MapAt {
+  const {record, facts, body} = entry;
+  const place = entry.at + inGroup;
+  const {columns, offset, map_bytes: size} = record;
+  if (!facts || inGroup >= entry.count || place >= (columns.sample?.length ?? 0)) return {status: 'none'};
+  return {
+    status: 'ready',
+    map: readMap(facts, body, offset + place * size),
+    step: record.step,
+    facts,
+    sample: columns.sample?.[place] ?? null,
+    target: columns.target?.[place] ?? null,
+    channel: columns.channel?.[place] ?? null,
+    score: columns.score?.[place] ?? null,
+    notFinite: columns.not_finite?.[place] ?? 0,
+    coarse,
+  };
+}
+
+/**
+ * Reads map number `map` of a tag as it was at `step`, or at the last record before it.
+ *
+ * Call it inside an effect, a computed or a component: it subscribes the caller, starts to load
+ * what is absent together with its neighbours, and the caller runs again when that has arrived.
+ */
+export function mapAt(run: RunData, tag: MapTag, step: number, map: number): MapAt {
+  const {steps, full, coarse, maps} = planOf(run, tag);
+  const index = lastNotAbove(steps, step);
+  if (index < 0 || map < 0 || map >= maps) return {status: 'none'};
+  const at = {index, map};
+  if (!coarse) return levelAt(run, tag, full, at);
+  const fullKey = chunkKey({
+    run, tag, level: full, span: Math.floor(index / full.stepsPerChunk), group: Math.floor(map / GROUP),
+  });
+  const fine = chunkSignal(fullKey);
+  if (resting.value || fine.value.status === 'ready') {
+    const exact = levelAt(run, tag, full, at);
+    if (exact.status !== 'loading') return exact;
+  }
+  return levelAt(run, tag, coarse, at);
+}
+
+/** Indexes of the maps of a tag that belong to a sample. */
+export function mapsOfSample(tag: MapTag, sample: number): number[] {
+  return tag.columns.sample.flatMap((owner, map) => (owner === sample ? [map] : []));
+}

@@ -1,0 +1,114 @@
+import type {PredictionFacts, RunData} from '../api';
+import type {Numbers} from '../block';
+import {isPrediction} from './runs';
+import {lastNotAbove} from './steps';
+import {table, type Loaded, type Table} from './tables';
+
+/** What the model said about one sample at one record. */
+export interface Outcome {
+  /** Index of the predicted class, or `null` for tasks without classes. */
+  predicted: number | null;
+  /** Probability of the predicted class, or `null`. */
+  probability: number | null;
+  /** Whether that is the label, or `null` without labels. */
+  correct: boolean | null;
+  /** Score of the first target. */
+  score: number | null;
+}
+
+/** Predictions of all samples over all records of a run. */
+export class Predictions {
+  readonly steps: readonly number[];
+  readonly facts: PredictionFacts;
+  /** Whether the curve of a sample is a probability; otherwise it is a score. */
+  readonly hasProbability: boolean;
+  private readonly histories = new Map<number, readonly Outcome[]>();
+
+  constructor(private readonly table: Table<PredictionFacts>) {
+    this.steps = table.steps;
+    this.facts = table.facts;
+    this.hasProbability = table.arrays.probability?.values.some((value) => !Number.isNaN(value)) ?? false;
+  }
+
+  get samples(): number {
+    return this.table.arrays.predicted?.shape[1] ?? 0;
+  }
+
+  /** Index of the record at a step or before it, or -1. */
+  recordAt(step: number): number {
+    return lastNotAbove(this.steps, step);
+  }
+
+  outcome(record: number, sample: number): Outcome {
+    const at = record * this.samples + sample;
+    const predicted = this.number('predicted', at);
+    const correct = this.number('correct', at);
+    return {
+      predicted: predicted === null || predicted < 0 ? null : predicted,
+      probability: this.number('predicted_probability', at),
+      correct: correct === 1 ? true : correct === 0 ? false : null,
+      score: this.number('score', this.placeOf('score', record, sample)),
+    };
+  }
+
+  /** Outcomes of a sample over all records. */
+  history(sample: number): readonly Outcome[] {
+    let history = this.histories.get(sample);
+    if (!history) {
+      history = this.steps.map((_, record) => this.outcome(record, sample));
+      this.histories.set(sample, history);
+    }
+    return history;
+  }
+
+  /** Probability (or score) of the first target of a sample over all records. */
+  curve(sample: number): (number | null)[] {
+    const name = this.hasProbability ? 'probability' : 'score';
+    return this.steps.map((_, record) => this.number(name, this.placeOf(name, record, sample)));
+  }
+
+  private placeOf(name: string, record: number, sample: number): number {
+    const [, targets = 1, samples = 0] = this.table.arrays[name]?.shape ?? [];
+    return record * targets * samples + sample;
+  }
+
+  private number(name: string, at: number): number | null {
+    const values: Numbers | undefined = this.table.arrays[name]?.values;
+    const value = values?.[at];
+    return value === undefined || !Number.isFinite(value) ? null : value;
+  }
+}
+
+const made = new WeakMap<Table<PredictionFacts>, Predictions>();
+
+/** Predictions of a run's first output; `null` if it recorded none. Subscribes the caller. */
+export function predictionsOf(run: RunData): Loaded<Predictions> | null {
+  const tag = run.tags.find(isPrediction);
+  if (!tag) return null;
+  const loaded = table(run, tag);
+  if (loaded.status !== 'ready') return loaded;
+  let value = made.get(loaded.value);
+  if (!value) {
+    value = new Predictions(loaded.value);
+    made.set(loaded.value, value);
+  }
+  return {status: 'ready', value};
+}
+
+/** Name of a class, or its number. */
+export function className(run: RunData, index: number | null): string {
+  if (index === null) return '';
+  return run.samples?.class_names?.[index] ?? `class ${index}`;
+}
+
+export const sampleName = (run: RunData, sample: number): string =>
+  run.samples?.names[sample] ?? `sample ${sample}`;
+
+/** Index of the same picture in another run: by content, then by place if contents are not known. */
+export function sameSample(from: RunData, sample: number, to: RunData): number | null {
+  if (from.run === to.run) return sample;
+  const hash = from.samples?.hashes[sample];
+  if (hash === undefined) return null;
+  const found = to.samples?.hashes.indexOf(hash) ?? -1;
+  return found >= 0 ? found : null;
+}

@@ -1,0 +1,88 @@
+import {computed, effect, signal} from '@preact/signals';
+import {DIVERGING, SEQUENTIAL, type Diverging, type Sequential} from '../render/tables';
+import {flag, linked, names, number, oneOf, optional, text} from './link';
+
+/** Id of the view in use. */
+export const view = linked('view', 'samples', text);
+/** Index of the sample that views of one sample show. */
+export const sample = linked('sample', 0, number(0));
+
+/** Samples in the order in which the view lists them. */
+export const sampleOrder = signal<readonly number[]>([]);
+
+/** Chooses the next or the previous sample of the list. */
+export function moveSample(by: 1 | -1): void {
+  const order = sampleOrder.peek();
+  const at = order.indexOf(sample.peek());
+  const next = order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + by))];
+  if (next !== undefined) sample.value = next;
+}
+
+export const sequential = linked<Sequential>('map', 'inferno', oneOf(SEQUENTIAL));
+export const diverging = linked<Diverging>('signed', 'RdBu', oneOf(DIVERGING));
+/** Opacity of maps over pictures, 0 to 1. */
+export const opacity = linked('opacity', 0.85, number(0, 1));
+/** How opacity depends on the value: with it, or the same everywhere. */
+export const veil = linked<'value' | 'even'>('veil', 'value', oneOf(['value', 'even']));
+/** Share of the scale below which a map is transparent. */
+export const threshold = linked('threshold', 0, number(0, 0.95));
+/** Whether maps are shown as the cells that were computed. */
+export const cells = linked('cells', false, flag);
+
+export const SCALES = ['shared', 'map', 'log'] as const;
+export type ScaleMode = (typeof SCALES)[number];
+/** Which values colours span: all steps up to p99, this map up to its maximum, all steps on a log scale. */
+export const scaleMode = linked<ScaleMode>('scale', 'shared', oneOf(SCALES));
+
+/** Explainers that are switched off, by their key. */
+export const hiddenExplainers = linked<string[]>('hide', [], names);
+
+export const SIZES = [72, 112, 160, 224] as const;
+const chosenSize = linked<number | null>('size', null, optional(number(72, 224)));
+const usualSize = signal(112);
+
+/** Side of a cell in CSS pixels. */
+export const cellSize = computed(() => chosenSize.value ?? usualSize.value);
+
+/** Makes cells larger or smaller by one size. */
+export function resizeCells(by: 1 | -1): void {
+  const now = cellSize.peek();
+  const next = by > 0 ? SIZES.find((size) => size > now) : SIZES.findLast((size) => size < now);
+  if (next) chosenSize.value = next;
+}
+
+export function setCellSize(size: number): void {
+  chosenSize.value = size;
+}
+
+function sizeOfWindow(): number {
+  if (innerHeight && innerHeight < 656) return 96;
+  if (innerWidth >= 2200) return 224;
+  return innerWidth >= 1800 ? 160 : 112;
+}
+
+/** Follows the window with the usual cell size and the document with the settings that CSS reads. */
+export function followSettings(): () => void {
+  const measure = () => {
+    if (innerHeight > 0) usualSize.value = sizeOfWindow();
+  };
+  measure();
+  addEventListener('resize', measure);
+  const stop = effect(() => {
+    const {style} = document.documentElement;
+    style.setProperty('--cell', `${cellSize.value}px`);
+  });
+  return () => {
+    removeEventListener('resize', measure);
+    stop();
+  };
+}
+
+/** Puts everything in Display settings back to its usual value. */
+export function resetDisplay(): void {
+  threshold.value = 0;
+  cells.value = false;
+  veil.value = 'value';
+  opacity.value = 0.85;
+  chosenSize.value = null;
+}

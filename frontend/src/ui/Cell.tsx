@@ -1,0 +1,178 @@
+import {computed, effect, type ReadonlySignal} from '@preact/signals';
+import type {ComponentChildren} from 'preact';
+import {useEffect, useLayoutEffect, useMemo, useRef, useState} from 'preact/hooks';
+import type {MapTag, RunData} from '../api';
+import {lutOf, type Style} from '../render/lut';
+import {clear, paint} from '../render/paint';
+import {setPending} from '../render/ready';
+import {topOf, type Extent} from '../render/scale';
+import {describe} from '../render/words';
+import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
+import {resting} from '../store/rest';
+import {sharedExtent} from '../store/scales';
+import {step, stepName, stepText} from '../store/time';
+import {cells, diverging, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
+import {Badge, type BadgeProps} from './Badge';
+import {Icon} from './icons';
+import {Picture} from './Picture';
+import {Reticle} from './Reticle';
+
+/** What a cell shows. */
+export interface MapCellProps {
+  run: RunData;
+  tag: MapTag;
+  /** Index of the map among those of the tag. */
+  map: number;
+  /** Step to show; the current one where it is left out. */
+  at?: number | undefined;
+  /** The extent that colours share, instead of that of this map over all steps; `null` while it is on its way. */
+  extent?: () => Extent | null;
+  /** Beginning of the accessible name: explainer and sample. */
+  name: string;
+  /** Index of the sample; links the cursor of all its cells. */
+  sample?: number | null;
+  /** Picture below the map. */
+  picture?: string | undefined;
+  pixelated?: boolean;
+  /** Whether the map stands alone, without a picture below it. */
+  solid?: boolean;
+  /** Whether cells are always drawn as they were computed, such as weights that are no neighbours. */
+  sharp?: boolean;
+  /** A badge that belongs to this map, such as a changed target. */
+  badge?: (map: ReadyMap) => BadgeProps | null;
+  tabIndex?: number;
+  role?: 'gridcell' | 'img';
+  class?: string;
+  onFocus?: () => void;
+}
+
+/** The style of maps with the settings in use. */
+export function styleOf(signed: boolean, solid: boolean): Style {
+  const table = signed ? diverging.value : sequential.value;
+  const log = scaleMode.value === 'log';
+  if (solid) return {table, signed, veil: 'solid', threshold: 0, log};
+  return {table, signed, veil: veil.value, threshold: threshold.value, log, opacity: opacity.value};
+}
+
+type Face = {kind: 'map' | 'loading' | 'none'} | {kind: 'error'; reason: string; retry: () => void};
+
+interface Shown {
+  face: Face;
+  badge: BadgeProps | null;
+}
+
+/** What is odd about the values of a map. */
+function oddness({notFinite, map}: ReadyMap): BadgeProps | null {
+  if (notFinite) {
+    const text = `NaN, ${notFinite} ${notFinite === 1 ? 'cell' : 'cells'}`;
+    return {icon: 'error', text, title: 'Values that are not finite are shown as 0.'};
+  }
+  if (map.scale > 0) return null;
+  return {icon: 'info', text: 'all zero', title: 'No evidence above 0 for this class.'};
+}
+
+/** Why a map is older than the step that was asked for. */
+function earlier({step: from}: ReadyMap, wanted: number, {run, tag}: MapCellProps): BadgeProps {
+  const moment = `${stepName.value.toLowerCase()} ${stepText(wanted)}`;
+  const failure = run.progress.failures.find((one) => one.tag === tag.tag && one.step === wanted);
+  const why = failure ? `It failed at ${moment}: ${failure.reason}` : `There is no record at ${moment}`;
+  const title = `${why}; this one is from ${stepText(from)}.`;
+  return {icon: failure ? 'warning' : 'clock', text: `from ${stepText(from)}`, title};
+}
+
+function badgeOf(at: ReadyMap, props: MapCellProps): BadgeProps | null {
+  const odd = oddness(at);
+  const wanted = props.at ?? step.value;
+  if (at.step >= wanted) return odd ?? props.badge?.(at) ?? null;
+  const old = earlier(at, wanted, props);
+  return odd ? {...old, text: `${old.text}, ${odd.text}`, title: `${old.title} ${odd.title}`} : old;
+}
+
+function shownFor(at: MapAt, props: MapCellProps): Shown {
+  if (at.status === 'ready') return {face: {kind: 'map'}, badge: badgeOf(at, props)};
+  if (at.status === 'error') return {face: {kind: 'error', reason: at.reason, retry: at.retry}, badge: null};
+  return {face: {kind: at.status}, badge: null};
+}
+
+const sameShown = (a: Shown, b: Shown): boolean =>
+  a.face.kind === b.face.kind && a.badge?.text === b.badge?.text && a.badge?.title === b.badge?.title;
+
+/** Paints into the canvas; says whether everything that belongs to this step is there. */
+function paintCell(canvas: HTMLCanvasElement, at: MapAt, extent: Extent | null, {solid = false, sharp = false}: MapCellProps): boolean {
+  if (at.status !== 'ready') {
+    delete canvas.dataset.painted;
+    if (at.status !== 'loading') clear(canvas);
+    return at.status !== 'loading';
+  }
+  if (!extent && scaleMode.value !== 'map') return false;
+  const top = topOf(scaleMode.value, at.map, extent ?? {p99: 0, maximum: 0});
+  paint(canvas, at.map, lutOf(styleOf(at.map.signed, solid)), {top, cells: sharp || cells.value});
+  canvas.dataset.painted = String(at.step);
+  return !(at.coarse && resting.value);
+}
+
+/** Paints outside the component tree whenever the map, its scale or a setting changes. */
+function usePainting(props: MapCellProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const {run, tag, map, at: fixed, solid = false} = props;
+  const at = useMemo(() => computed(() => mapAt(run, tag, fixed ?? step.value, map)), [run, tag, map, fixed]);
+  const [shown, setShown] = useState<Shown>(() => shownFor(at.peek(), props));
+  const last = useRef(shown);
+  useLayoutEffect(() => {
+    const token = {};
+    const stop = effect(() => {
+      const {extent = () => sharedExtent(run, tag, map)} = latest.current;
+      const next = shownFor(at.value, latest.current);
+      if (!sameShown(last.current, next)) setShown((last.current = next));
+      if (canvas.current) setPending(token, !paintCell(canvas.current, at.value, extent(), latest.current));
+    });
+    return () => {
+      stop();
+      setPending(token, false);
+    };
+  }, [at, solid]);
+  useEffect(() => effect(() => name(box.current, props.name, at, shown.badge)), [at, props.name, shown.badge]);
+  return {canvas, box, shown, at};
+}
+
+/** Says the map in words once the step stands still. */
+function name(box: HTMLElement | null, beginning: string, at: ReadonlySignal<MapAt>, badge: BadgeProps | null): void {
+  if (!resting.value || !box) return;
+  const now = at.value;
+  const words = now.status === 'ready' ? describe(now.map) : 'no map';
+  box.setAttribute('aria-label', [`${beginning}: ${words}`, ...(badge ? [badge.text] : [])].join(', '));
+}
+
+function Message({face}: {face: Face}): ComponentChildren {
+  if (face.kind === 'none') return <span class="words">No map at this {stepName.value.toLowerCase()} or before</span>;
+  if (face.kind !== 'error') return null;
+  return (
+    <span class="words" title={face.reason}>
+      <Icon name="reload" />
+      Could not read
+      <button type="button" onClick={face.retry}>Retry</button>
+    </span>
+  );
+}
+
+/** A square with a map over the picture of its sample, or the words why there is none. */
+export function MapCell(props: MapCellProps) {
+  const {canvas, box, shown, at} = usePainting(props);
+  const {sample = null, picture, pixelated, solid = false, sharp = false, tabIndex = 0, role = 'img', class: extra = ''} = props;
+  const kind = shown.face.kind;
+  const isMap = kind === 'map' || kind === 'loading';
+  const classes = ['cell', solid ? 'solid' : 'map', isMap ? '' : 'msg', sharp || cells.value ? 'raw' : '', extra];
+  return (
+    <div ref={box} class={classes.filter(Boolean).join(' ')} role={role} tabIndex={tabIndex} aria-label={props.name} onFocus={props.onFocus} data-kind={kind}>
+      {isMap && !solid && picture && <Picture grey address={picture} pixelated={pixelated ?? false} />}
+      <canvas ref={canvas} aria-hidden="true" hidden={!isMap} />
+      {kind === 'loading' && !picture && <span class="skel" />}
+      <Message face={shown.face} />
+      {shown.badge && <Badge {...shown.badge} />}
+      {kind === 'map' && sample !== null && <Reticle sample={sample} at={at} />}
+    </div>
+  );
+}

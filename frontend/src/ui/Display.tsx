@@ -1,0 +1,98 @@
+import type {ComponentChildren} from 'preact';
+import {DIVERGING, SEQUENTIAL, type Diverging, type Sequential} from '../render/tables';
+import {
+  cells, cellSize, diverging, opacity, resetDisplay, scaleMode, sequential, setCellSize, SIZES, threshold, veil, type ScaleMode,
+} from '../store/view';
+import {Popover, Segments, Slider} from './controls';
+import {percent} from './format';
+import {Menu} from './Menu';
+
+const NAMES: Record<Sequential | Diverging, string> = {
+  inferno: 'Inferno', viridis: 'Viridis', cividis: 'Cividis', magma: 'Magma', gray: 'Grey', RdBu: 'Red, blue', PuOr: 'Orange, violet',
+};
+const named = <T extends Sequential | Diverging>(all: readonly T[]) => all.map((value) => ({value, label: NAMES[value]}));
+
+const SCALE_OPTIONS: {value: ScaleMode; label: string}[] = [
+  {value: 'shared', label: 'all records, p99'},
+  {value: 'log', label: 'all records, log'},
+  {value: 'map', label: 'this map'},
+];
+
+export function MapMenu({class: extra}: {class?: string}) {
+  return <Menu label="Map" showLabel={false} options={named(SEQUENTIAL)} value={sequential.value} onChange={(value) => (sequential.value = value)} {...(extra && {class: extra})} />;
+}
+
+export function ScaleMenu({class: extra, named: isNamed = true}: {class?: string; named?: boolean}) {
+  return <Menu label="Scale" showLabel={isNamed} options={SCALE_OPTIONS} value={scaleMode.value} changed={scaleMode.value !== 'shared'} onChange={(value) => (scaleMode.value = value)} {...(extra && {class: extra})} />;
+}
+
+export function OverlaySlider({class: extra = ''}: {class?: string}) {
+  return (
+    <span class={`slider ${extra}`}>
+      <span class="cap">Overlay</span>
+      <Slider label="Overlay" value={opacity.value} high={1} step={0.05} text={percent(opacity.value)} onInput={(value) => (opacity.value = value)} />
+    </span>
+  );
+}
+
+function Setting({label, children}: {label: string; children: ComponentChildren}) {
+  return (
+    <div class="setting">
+      <span class="k">{label}</span>
+      <span>{children}</span>
+    </div>
+  );
+}
+
+function OverlaySettings() {
+  const veils = [{value: 'value', label: 'By value'}, {value: 'even', label: 'Even'}] as const;
+  return (
+    <>
+      <Setting label="Overlay">
+        <Slider label="Overlay" value={opacity.value} high={1} step={0.05} text={percent(opacity.value)} onInput={(value) => (opacity.value = value)} />
+        <output>{percent(opacity.value)}</output>
+      </Setting>
+      <Setting label="Opacity">
+        <Segments<'value' | 'even'> label="Opacity" options={veils} value={veil.value} onChange={(value) => (veil.value = value)} />
+      </Setting>
+      <Setting label="Threshold">
+        <Slider label="Threshold" value={threshold.value} high={0.95} step={0.05} text={percent(threshold.value)} onInput={(value) => (threshold.value = value)} />
+        <output>{percent(threshold.value)}</output>
+      </Setting>
+    </>
+  );
+}
+
+const DETAILS = [{value: false, label: 'Smooth'}, {value: true, label: 'Cells'}];
+const SIZE_OPTIONS = SIZES.map((value) => ({value: value as number, label: String(value)}));
+
+interface DisplaySettingsProps {
+  /** Whether maps lie over pictures. */
+  overlay?: boolean;
+  /** Controls that a narrow toolbar has no room for. */
+  children?: ComponentChildren;
+}
+
+/** Settings of all maps. */
+export function DisplaySettings({overlay = true, children}: DisplaySettingsProps) {
+  return (
+    <Popover label="Display settings" icon="settings" class="end">
+      <div class="settings">
+        {children}
+        {overlay && <OverlaySettings />}
+        <Setting label="Detail">
+          <Segments label="Detail" options={DETAILS} value={cells.value} onChange={(value) => (cells.value = value)} />
+        </Setting>
+        <Setting label="Cell size">
+          <Segments label="Cell size" options={SIZE_OPTIONS} value={cellSize.value} onChange={setCellSize} />
+        </Setting>
+        <Setting label="Scale"><ScaleMenu named={false} /></Setting>
+        <Setting label="Map"><MapMenu /></Setting>
+        <Setting label="Signed">
+          <Menu label="Map of signed values" showLabel={false} options={named(DIVERGING)} value={diverging.value} onChange={(value) => (diverging.value = value)} />
+        </Setting>
+        <button type="button" class="btn line" onClick={resetDisplay}>Reset</button>
+      </div>
+    </Popover>
+  );
+}

@@ -1,0 +1,131 @@
+import {computed, type ReadonlySignal} from '@preact/signals';
+import {useMemo} from 'preact/hooks';
+import type {Figures, MapTag, RunData} from '../../api';
+import {Sparkline} from '../../charts/Sparkline';
+import type {Extent} from '../../render/scale';
+import {figures} from '../../store/tables';
+import {step, stepName, stepText} from '../../store/time';
+import {grouped, percent} from '../../ui/format';
+import {ChannelTime} from './ChannelTime';
+import {chosenPlace} from './Channels';
+import {CouldNotRead} from './CouldNotRead';
+import {FigureCharts} from './FigureCharts';
+import {figuresAt, figureSeries, figureTop} from './figure_series';
+import type {LayerNode} from './ladder';
+import {MapGrid} from './MapGrid';
+import {byChannel, byValue, nearZero, type Place} from './order';
+import {PaneHead} from './PaneHead';
+import {formatStrength} from './quantity';
+import {recordNow} from './record_now';
+import {isColour} from './scale';
+import {settledStep} from './settled';
+import {order, shownCount, wantedChannel} from './state';
+import {useComputedOf} from './use_computed';
+
+interface FiltersProps {
+  run: RunData;
+  tag: MapTag;
+  node: LayerNode;
+  extent: ReadonlySignal<Extent | null>;
+}
+
+/** The filters of a convolution, each with the curve of its norm, and the chosen one over time. */
+export function Filters({run, tag, node, extent}: FiltersProps) {
+  const state = figures(run, tag);
+  const known = state.status === 'ready' ? state.value : null;
+  const places = useOrder(tag, known);
+  const shownPlaces = shownCount.value ? places.slice(0, shownCount.value) : places;
+  const chosen = chosenPlace(shownPlaces);
+  const readExtent = useMemo(() => () => extent.value, [extent]);
+  const Caption = useMemo(() => captionOf(tag, known), [tag, known]);
+  const name = chosen && `Filter ${chosen.channel}`;
+  return (
+    <section aria-label="Filters">
+      <PaneHead node={node} words={() => (known ? orderWords() : 'By number')} count={countWords(shownPlaces.length, tag)} />
+      {state.status === 'error' && <CouldNotRead what="norms and changes" reason={state.reason} retry={state.retry} />}
+      <Meaning tag={tag} known={known} chosen={chosen} />
+      <MapGrid
+        run={run} tag={tag} places={shownPlaces} chosen={chosen?.channel ?? null} sample={null}
+        noun="Filter" label={`Filters of ${node.name}`} extent={readExtent} sharp
+        onChoose={(channel) => (wantedChannel.value = channel)} Caption={Caption}
+      />
+      {chosen && name && (
+        <>
+          <div class="under">
+            <ChannelTime run={run} tag={tag} map={chosen.map} extent={readExtent} name={name} sharp />
+          </div>
+          {known && <FigureCharts known={known} map={chosen.map} name={name} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+const sortFigure = (): string => (order.value === 'change' ? 'change' : 'norm');
+
+/** Filters in the order of the last step that stood still, so that none jumps while time runs. */
+function useOrder(tag: MapTag, known: Figures | null): Place[] {
+  return useComputedOf(() => {
+    const places = tag.columns.channel.map((channel, map) => ({map, channel: channel ?? map}));
+    if (!known || order.value === 'channel') return byChannel(places);
+    const values = figuresAt(known, sortFigure(), settledStep.value, places.length);
+    return byValue(places.map((place) => ({...place, value: values[place.map] ?? null, dead: false})));
+  }, [tag, known]).value;
+}
+
+/** What stands below a filter: its number, its figure now, and the curve of the figure. */
+function captionOf(tag: MapTag, known: Figures | null) {
+  if (!known) return ({channel}: Place) => <div class="act-line"><span>{channel}</span></div>;
+  const now = recordNow(known.steps);
+  const top = computed(() => figureTop(known, sortFigure()));
+  const filters = tag.columns.channel.length;
+  const values = computed(() => figuresAt(known, sortFigure(), step.value, filters));
+  const faint = computed(() => nearZero(figuresAt(known, 'norm', step.value, filters)));
+  const Value = ({map}: {map: number}) => {
+    const value = values.value[map] ?? null;
+    return <span class="cap">{faint.value[map] ? 'near 0' : value === null ? '' : formatStrength(value)}</span>;
+  };
+  return ({map, channel}: Place) => (
+    <>
+      <div class="act-line"><span>{channel}</span><Value map={map} /></div>
+      <Sparkline values={figureSeries(known, sortFigure(), map).values} top={top.value} now={now} color="--text-2" />
+    </>
+  );
+}
+
+function orderWords(): string {
+  const now = `at ${stepName.value.toLowerCase()} ${stepText(step.value)}`;
+  if (order.value === 'channel') return `By number, ${now}; norm below each`;
+  return order.value === 'change' ? `Most changed first, ${now}` : `Largest norm first, ${now}`;
+}
+
+function countWords(now: number, tag: MapTag): string {
+  const recorded = tag.columns.channel.length;
+  const all = tag.facts.facts['filters'];
+  const words = now < recorded ? `${now} of ${recorded} recorded` : String(recorded);
+  return typeof all === 'number' && all > recorded ? `${words} of ${all} filters` : `${words} filters`;
+}
+
+interface MeaningProps {
+  tag: MapTag;
+  known: Figures | null;
+  chosen: Place | undefined;
+}
+
+/** How the pictures of filters are to be read. */
+function Meaning({tag, known, chosen}: MeaningProps) {
+  return <p class="cap read-as">{meaning(tag, chosen && known ? shareOf(known, chosen) : null)}</p>;
+}
+
+function shareOf(known: Figures, {map, channel}: Place): string | null {
+  const share = figuresAt(known, 'share', step.value, map + 1)[map] ?? null;
+  return share === null || share >= 1 ? null : `; of filter ${channel} it holds ${percent(share)}`;
+}
+
+function meaning(tag: MapTag, share: string | null): string {
+  if (isColour(tag)) return 'In red, green and blue; grey is a weight of 0.';
+  const inputs = tag.facts.facts['inputs'];
+  if (inputs === 1) return 'Weights on the one input channel.';
+  const over = typeof inputs === 'number' ? grouped(inputs) : 'its';
+  return `Along the direction over ${over} input channels that holds most of a filter${share ?? ''}.`;
+}

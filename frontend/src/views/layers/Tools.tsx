@@ -1,0 +1,78 @@
+import {sampleName, className} from '../../store/predictions';
+import {shown} from '../../store/runs';
+import {cells, sample} from '../../store/view';
+import {Segments, type Option} from '../../ui/controls';
+import {DisplaySettings, ScaleMenu} from '../../ui/Display';
+import {Menu} from '../../ui/Menu';
+import {pane, shownSample} from './model';
+import {COUNTS, order, shownCount, statistic, type Order} from './state';
+import {STATISTIC_NAMES, STATISTICS} from './statistics';
+
+/** Sample, how many maps, their order, and the figure of the strips. */
+export function Tools() {
+  return (
+    <>
+      <SampleMenu />
+      {pane.value !== null && pane.value !== 'weights' && (
+        <>
+          <CountMenu class="hide-s" />
+          <OrderMenu />
+        </>
+      )}
+      <Menu
+        label="Strips" value={statistic.value} onChange={(value) => (statistic.value = value)}
+        options={STATISTIC_NAMES.map((value) => ({value, label: STATISTICS[value].title.toLowerCase()}))}
+      />
+    </>
+  );
+}
+
+function SampleMenu() {
+  const run = shown.value;
+  if (!run?.samples?.count) return null;
+  const options = Array.from({length: run.samples.count}, (_, value) => {
+    const label = className(run, run.samples?.labels[value] ?? null);
+    return {value, label: label ? `${sampleName(run, value)} · ${label}` : sampleName(run, value)};
+  });
+  return (
+    <Menu
+      label="Sample" options={options} value={shownSample.value} class="sample-menu"
+      onChange={(value) => (sample.value = value)}
+    />
+  );
+}
+
+function CountMenu({class: extra = ''}: {class?: string}) {
+  const first = order.value === 'channel' ? 'first' : 'strongest';
+  const options = COUNTS.map((value) => ({value: value as number, label: value ? `${first} ${value}` : 'all recorded'}));
+  return <Menu class={extra} label="Show" options={options} value={shownCount.value} onChange={(value) => (shownCount.value = value)} />;
+}
+
+function OrderMenu() {
+  const filters = pane.value === 'filters';
+  const options: Option<Order>[] = [
+    {value: 'value', label: filters ? 'norm' : 'strength'},
+    ...(filters ? [{value: 'change', label: 'change'} as const] : []),
+    {value: 'channel', label: filters ? 'filter number' : 'channel number'},
+  ];
+  const value = options.some((option) => option.value === order.value) ? order.value : 'value';
+  return <Menu label="Sort" options={options} value={value} onChange={(next) => (order.value = next)} />;
+}
+
+/** The scale of the colours, and how cells are drawn. */
+export function EndTools() {
+  return (
+    <>
+      <ScaleMenu class="hide-s" />
+      <span class="hide-m">
+        <Segments
+          label="Interpolation" value={cells.value} onChange={(value) => (cells.value = value)}
+          options={[{value: false, label: 'Smooth'}, {value: true, label: 'Cells'}]}
+        />
+      </span>
+      <DisplaySettings overlay={false}>
+        <div class="only-s"><CountMenu /></div>
+      </DisplaySettings>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import type {Outcome} from '../../store/predictions';
+import {changes, flippedAt} from './outcomes';
+
+export const OUTCOMES = ['any', 'right', 'wrong', 'forgotten', 'changed'] as const;
+export type OutcomeFilter = (typeof OUTCOMES)[number];
+
+export const SORTS = ['recorded', 'name', 'class', 'sure', 'unsure', 'wrong', 'changes'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What order and filters look at. */
+export interface Row {
+  sample: number;
+  name: string;
+  label: number | null;
+  labelName: string;
+  history: readonly Outcome[];
+  /** Outcome at the record in use. */
+  now: Outcome | null;
+  record: number;
+}
+
+export interface Filters {
+  words: string;
+  outcome: OutcomeFilter;
+  label: number | null;
+}
+
+const TESTS: Record<OutcomeFilter, (row: Row) => boolean> = {
+  any: () => true,
+  right: ({now}) => now?.correct === true,
+  wrong: ({now}) => now?.correct === false,
+  forgotten: ({history, record}) => flippedAt(history, record) !== null,
+  changed: ({history}) => changes(history) > 0,
+};
+
+export function isMatch(row: Row, {words, outcome, label}: Filters): boolean {
+  const text = `${row.name} ${row.labelName}`.toLowerCase();
+  return text.includes(words.trim().toLowerCase()) && (label === null || row.label === label) && TESTS[outcome](row);
+}
+
+const natural = new Intl.Collator('en', {numeric: true});
+const certainty = ({now}: Row) => now?.probability ?? -1;
+const rank = ({now}: Row) => (now?.correct === false ? 0 : now?.correct === null ? 1 : 2);
+
+const ORDERS: Record<Sort, (a: Row, b: Row) => number> = {
+  recorded: () => 0,
+  name: (a, b) => natural.compare(a.name, b.name),
+  class: (a, b) => (a.label ?? Infinity) - (b.label ?? Infinity) || natural.compare(a.labelName, b.labelName),
+  sure: (a, b) => certainty(b) - certainty(a),
+  unsure: (a, b) => certainty(a) - certainty(b),
+  wrong: (a, b) => rank(a) - rank(b) || certainty(b) - certainty(a),
+  changes: (a, b) => changes(b.history) - changes(a.history),
+};
+
+/** Rows that match, in order; equal rows stay as they were recorded. */
+export function arrange(rows: readonly Row[], filters: Filters, sort: Sort): Row[] {
+  return rows.filter((row) => isMatch(row, filters)).sort((a, b) => ORDERS[sort](a, b) || a.sample - b.sample);
+}

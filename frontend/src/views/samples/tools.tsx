@@ -1,0 +1,65 @@
+import {shown} from '../../store/runs';
+import {DisplaySettings, MapMenu, OverlaySlider, ScaleMenu} from '../../ui/Display';
+import {SearchField} from '../../ui/controls';
+import {Menu} from '../../ui/Menu';
+import {className} from '../../store/predictions';
+import type {OutcomeFilter, Sort} from './order';
+import {allRows, find, label, outcome, predictions, sort, target, targets} from './state';
+
+const OUTCOME_LABELS: Record<OutcomeFilter, string> = {
+  any: 'any', right: 'right', wrong: 'wrong', forgotten: 'forgotten', changed: 'ever changed',
+};
+const SORT_LABELS: Record<Sort, string> = {
+  recorded: 'as recorded', name: 'name', class: 'class', sure: 'most certain', unsure: 'least certain', wrong: 'wrong first', changes: 'most changes',
+};
+const entries = <T extends string>(labels: Record<T, string>, allowed: (value: T) => boolean) =>
+  (Object.keys(labels) as T[]).filter(allowed).map((value) => ({value, label: labels[value]}));
+
+function ClassMenu({class: extra = 'hide-s'}: {class?: string}) {
+  const run = shown.value;
+  const present = [...new Set(allRows.value.flatMap((row) => row.label ?? []))].sort((a, b) => a - b);
+  if (!run || present.length < 2) return null;
+  const options = present.map((value) => ({value: value as number | null, label: className(run, value)}));
+  return <Menu class={extra} label="Class" options={[{value: null, label: 'any'}, ...options]} value={label.value} changed={label.value !== null} onChange={(value) => (label.value = value)} />;
+}
+
+function TargetMenu({class: extra = 'hide-s'}: {class?: string}) {
+  if (targets.value.length < 2) return null;
+  const options = targets.value.map((value) => ({value: value as string | null, label: value}));
+  return <Menu class={extra} label="Target" options={[{value: null, label: 'all'}, ...options]} value={target.value} changed={target.value !== null} onChange={(value) => (target.value = value)} />;
+}
+
+/** Filters and order. */
+export function Tools() {
+  const known = predictions.value;
+  const labelled = allRows.value.some((row) => row.now?.correct !== null && row.now !== null);
+  const classed = allRows.value.some((row) => row.now !== null && row.now.predicted !== null);
+  const sorts = entries(SORT_LABELS, (value) => classed || value === 'recorded' || value === 'name' || value === 'class');
+  const outcomes = entries(OUTCOME_LABELS, (value) => labelled || value === 'any' || value === 'changed');
+  return (
+    <>
+      <SearchField id="find" label="Filter samples" value={find.value} onInput={(value) => (find.value = value)} />
+      {known && classed && <Menu label="Outcome" options={outcomes} value={outcome.value} changed={outcome.value !== 'any'} onChange={(value) => (outcome.value = value)} />}
+      <ClassMenu />
+      <TargetMenu />
+      <Menu label="Sort" options={sorts} value={sort.value} onChange={(value) => (sort.value = value)} />
+    </>
+  );
+}
+
+/** Settings of the maps. */
+export function MapTools() {
+  return (
+    <>
+      <OverlaySlider class={targets.value.length > 1 ? 'hide-m' : 'hide-s'} />
+      <MapMenu class="hide-s" />
+      <ScaleMenu class="hide-s" />
+      <DisplaySettings>
+        <div class="only-s">
+          <ClassMenu class="" />
+          <TargetMenu class="" />
+        </div>
+      </DisplaySettings>
+    </>
+  );
+}

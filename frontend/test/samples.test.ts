@@ -1,0 +1,102 @@
+import {expect, test} from 'vitest';
+import type {Outcome} from '../src/store/predictions';
+import {pathOf, ticks, timeTicks} from '../src/scrubber/curves';
+import {clock, duration, figure, grouped} from '../src/ui/format';
+import {arrange, type Filters, type Row} from '../src/views/samples/order';
+import {changedAt, changes, flippedAt, sentence, streaks} from '../src/views/samples/outcomes';
+
+/** A history from letters: r right, w wrong, x another wrong class, - unknown. */
+const history = (letters: string): Outcome[] =>
+  [...letters].map((letter) => ({
+    predicted: {r: 1, w: 2, x: 3, '-': 4}[letter] ?? null,
+    probability: 0.5,
+    correct: letter === '-' ? null : letter === 'r',
+    score: null,
+  }));
+const told = (letters: string) => sentence(streaks(history(letters)), String);
+
+test.each([
+  ['wwwrrr', 'Learned at 3'],
+  ['wrrww', 'Learned at 1, forgotten at 3'],
+  ['rrrr', 'Right from the start'],
+  ['rrw', 'Right from the start, forgotten at 2'],
+  ['wwxw', 'Never right'],
+  ['wrwr', 'Learned at 1, wrong from 2, right again from 3'],
+  ['wrwrwr', 'Learned at 1, right again from 5 after 5 changes'],
+  ['wrwrw', 'Learned at 1, forgotten at 4 after 4 changes'],
+  ['----', ''],
+  ['', ''],
+])('the history %s is told as: %s', (letters, words) => {
+  expect(told(letters)).toBe(words);
+});
+
+test('a sample has flipped while it is wrong after it was right', () => {
+  const all = history('wrrwwr');
+  expect([0, 1, 3, 4, 5].map((record) => flippedAt(all, record))).toEqual([null, null, 3, 3, null]);
+});
+
+test('changes of the predicted class are found', () => {
+  expect(changes(history('wwxxr'))).toBe(2);
+  expect(changedAt(history('wwxxr'), 3)).toBe(2);
+  expect(changedAt(history('wwww'), 3)).toBe(null);
+});
+
+const row = (sample: number, name: string, label: number, letters: string, probability = 0.5): Row => {
+  const all = history(letters);
+  const now = {...all.at(-1)!, probability};
+  return {sample, name, label, labelName: `digit ${label}`, history: all, now, record: all.length - 1};
+};
+const table = [row(0, 'img10', 1, 'wr', 0.9), row(1, 'img9', 2, 'rw', 0.3), row(2, 'img2', 1, 'ww', 0.7)];
+const none: Filters = {words: '', outcome: 'any', label: null};
+const samplesOf = (rows: Row[]) => rows.map(({sample}) => sample);
+
+test('rows are sorted by what is named', () => {
+  expect(samplesOf(arrange(table, none, 'recorded'))).toEqual([0, 1, 2]);
+  expect(samplesOf(arrange(table, none, 'name'))).toEqual([2, 1, 0]);
+  expect(samplesOf(arrange(table, none, 'class'))).toEqual([0, 2, 1]);
+  expect(samplesOf(arrange(table, none, 'sure'))).toEqual([0, 2, 1]);
+  expect(samplesOf(arrange(table, none, 'unsure'))).toEqual([1, 2, 0]);
+  expect(samplesOf(arrange(table, none, 'wrong'))).toEqual([2, 1, 0]);
+  expect(samplesOf(arrange(table, none, 'changes'))).toEqual([0, 1, 2]);
+});
+
+test('filters hold together', () => {
+  expect(samplesOf(arrange(table, {...none, outcome: 'wrong'}, 'recorded'))).toEqual([1, 2]);
+  expect(samplesOf(arrange(table, {...none, outcome: 'forgotten'}, 'recorded'))).toEqual([1]);
+  expect(samplesOf(arrange(table, {...none, outcome: 'changed'}, 'recorded'))).toEqual([0, 1]);
+  expect(samplesOf(arrange(table, {...none, label: 1, outcome: 'wrong'}, 'recorded'))).toEqual([2]);
+  expect(samplesOf(arrange(table, {...none, words: ' IMG1'}, 'recorded'))).toEqual([0]);
+  expect(samplesOf(arrange(table, {...none, words: 'digit 2'}, 'recorded'))).toEqual([1]);
+});
+
+test('a curve breaks where a value is missing', () => {
+  expect(pathOf([0, 1, 2, 3], [0, null, 1, 0.5], [0, 4], [0, 1])).toBe('M0.00 100.0M50.00 0.0L75.00 50.0');
+});
+
+test('a long curve keeps its ends', () => {
+  const xs = Array.from({length: 5000}, (_, i) => i);
+  const path = pathOf(xs, xs, [0, 4999], [0, 4999]);
+  expect(path.startsWith('M0.00 100.0')).toBe(true);
+  expect(path.endsWith('L100.00 0.0')).toBe(true);
+  expect(path.split('L').length).toBeLessThan(700);
+});
+
+test('ticks are round and inside the range', () => {
+  expect(ticks([0, 40], 8, true)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40]);
+  expect(ticks([0, 2], 8, true)).toEqual([0, 1, 2]);
+  expect(ticks([3, 17], 4, true)).toEqual([5, 10, 15]);
+  expect(timeTicks([0, 100], 4)).toEqual([0, 30, 60, 90]);
+});
+
+test('figures are short and keep their sign', () => {
+  expect([0, 0.7106, -1.05, 32.04, 412.3, 0.00042, 123456, -0.064].map(figure)).toEqual([
+    '0', '.71', '\u22121.05', '32', '412', '4.2e\u22124', '1.2e5', '\u2212.064',
+  ]);
+  expect(figure(NaN)).toBe('NaN');
+});
+
+test('large numbers are grouped and spans of time readable', () => {
+  expect([9672, 999, -12345].map(grouped)).toEqual(['9\u202f672', '999', '\u221212\u202f345']);
+  expect([45, 720, 12000, 187200].map(duration)).toEqual(['45 s', '12 min', '3 h 20', '2 d 4 h']);
+  expect(clock(0)).toMatch(/^\d\d:\d\d:00$/);
+});

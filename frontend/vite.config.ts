@@ -1,0 +1,22 @@
+import {defineConfig} from 'vitest/config';
+
+export default defineConfig({
+  base: './',
+  oxc: {jsx: {runtime: 'automatic', importSource: 'preact'}},
+  build: {
+    outDir: '../tb_explain/dashboard/static',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    rolldownOptions: {
+      input: 'src/index.tsx',
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        entryFileNames: 'index.js',
+        chunkFileNames: 'static/[name]-[hash].js',
+        assetFileNames: 'static/[name]-[hash][extname]',
+      },
+    },
+  },
+  test: {include: ['test/**/*.test.ts'], environment: 'node'},
+});

@@ -1,0 +1,71 @@
+"""Explanations of vision models over training time, for TensorBoard.
+
+```python
+import tb_explain as tbx
+
+model.fit(x, y, callbacks=[tbx.Explain("logs", x_val[:16], y_val[:16])])
+tbx.GradCAM().explain(model, images, targets=3)
+```
+
+Names are imported on first use, so that `import tb_explain` is cheap.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tb_explain.callback import Explain
+    from tb_explain.explainers import (
+        Activations,
+        Explainer,
+        Filters,
+        GradCAM,
+        HiResCAM,
+        InputXGradient,
+        Saliency,
+        Weights,
+    )
+    from tb_explain.explanation import Explanation
+    from tb_explain.probe import Contrast, Neuron, Output
+    from tb_explain.recorder import Recorder
+    from tb_explain.samples.capture import balanced
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Explain": "tb_explain.callback",
+    "Recorder": "tb_explain.recorder",
+    "balanced": "tb_explain.samples.capture",
+    "Explanation": "tb_explain.explanation",
+    "Contrast": "tb_explain.probe",
+    "Neuron": "tb_explain.probe",
+    "Output": "tb_explain.probe",
+}
+
+__all__ = [
+    "Activations",
+    "Contrast",
+    "Explain",
+    "Explainer",
+    "Explanation",
+    "Filters",
+    "GradCAM",
+    "HiResCAM",
+    "InputXGradient",
+    "Neuron",
+    "Output",
+    "Recorder",
+    "Saliency",
+    "Weights",
+    "balanced",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES.get(name, "tb_explain.explainers")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

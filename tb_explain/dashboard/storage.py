@@ -1,0 +1,245 @@
+"""Where event files lie: a local disk, or a remote store when a library for it is installed."""
+
+import importlib
+import os
+import posixpath
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple, Protocol, final
+
+SUFFIX = ".tb_explain"
+"""End of the name of every event file that holds records."""
+
+
+class UnreadableError(OSError):
+    """A place cannot be read; the message is a sentence for the user."""
+
+
+class MissingError(UnreadableError):
+    """A log directory does not exist."""
+
+
+class Found(NamedTuple):
+    """One event file of a log directory.
+
+    Attributes:
+        path: Path or URL to read it by.
+        directory: Directory relative to the log directory, with `/`; `.` is the log directory.
+        size: Size in bytes.
+        identity: Changes when another file takes its place.
+    """
+
+    path: str
+    directory: str
+    size: int
+    identity: int
+
+
+class Storage(Protocol):
+    """What the index needs from a place that holds files."""
+
+    piece: int
+    """Bytes worth reading at a time while the heads of records are looked at."""
+
+    def list(self, root: str) -> Iterator[Found]:
+        """Yields the event files under a directory.
+
+        Raises:
+            MissingError: If it does not exist, where the storage knows directories.
+            UnreadableError: If the directory cannot be listed.
+        """
+        ...
+
+    def read(self, path: str, offset: int, count: int) -> bytes:
+        """Returns `count` bytes at `offset`, fewer only at the end of the file.
+
+        Raises:
+            OSError: If the file cannot be read.
+        """
+        ...
+
+
+@final
+class LocalStorage:
+    """Files of this machine. Reads share no position, so requests do not wait for each other."""
+
+    piece = 512
+
+    def list(self, root: str) -> Iterator[Found]:
+        if not os.path.isdir(root):
+            if os.path.exists(root):
+                raise UnreadableError(
+                    f"The log directory must be a directory, not a file. Received: {root}"
+                )
+            raise MissingError(f"The log directory does not exist yet. Received: {root}")
+        visited: set[tuple[int, int]] = set()
+        pending = [(root, ".")]
+        while pending:
+            path, directory = pending.pop()
+            if not _is_first_visit(path, visited):
+                continue
+            for entry in _entries(path, is_root=directory == "."):
+                if entry.name.startswith("."):
+                    continue
+                if entry.name.endswith(SUFFIX):
+                    yield from _found(entry, directory)
+                elif _is_directory(entry):
+                    pending.append((entry.path, posixpath.join(directory, entry.name)))
+
+    def read(self, path: str, offset: int, count: int) -> bytes:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            return _read_at(descriptor, offset, count)
+        finally:
+            os.close(descriptor)
+
+
+def _read_at(descriptor: int, offset: int, count: int) -> bytes:
+    if not hasattr(os, "pread"):
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return os.read(descriptor, count)
+    data = os.pread(descriptor, count, offset)
+    while len(data) < count:
+        more = os.pread(descriptor, count - len(data), offset + len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _is_first_visit(path: str, visited: set[tuple[int, int]]) -> bool:
+    """Remembers a directory by its inode, so that a loop of symbolic links ends."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    key = (status.st_dev, status.st_ino)
+    if key in visited:
+        return False
+    visited.add(key)
+    return True
+
+
+def _entries(path: str, *, is_root: bool) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(path) as scan:
+            return sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        if is_root:
+            raise UnreadableError(
+                f"The log directory could not be read: {error.strerror}. Received: {path}"
+            ) from error
+        return []
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _found(entry: os.DirEntry[str], directory: str) -> Iterator[Found]:
+    try:
+        status = entry.stat()
+    except OSError:
+        return
+    if stat.S_ISREG(status.st_mode):
+        yield Found(entry.path, posixpath.normpath(directory), status.st_size, status.st_ino)
+
+
+@final
+class GfileStorage:
+    """Files that TensorFlow reaches: `gs://`, and others with their plugins installed."""
+
+    piece = 2**20
+
+    def __init__(self, scheme: str) -> None:
+        self._gfile: Any = importlib.import_module("tensorflow").io.gfile
+        if scheme not in self._gfile.get_registered_schemes():
+            raise ValueError(f"TensorFlow reads no {scheme}://")
+
+    def list(self, root: str) -> Iterator[Found]:
+        try:
+            if not self._gfile.isdir(root):
+                raise MissingError(f"The log directory does not exist yet. Received: {root}")
+            for directory, _, names in self._gfile.walk(root):
+                relative = posixpath.relpath(directory, root)
+                for name in map(str, names):
+                    if name.endswith(SUFFIX) and not _is_hidden(relative):
+                        path = posixpath.join(directory, name)
+                        size = int(self._gfile.stat(path).length)
+                        yield Found(path, relative, size, 0)
+        except MissingError:
+            raise
+        except Exception as error:  # TensorFlow's errors are no OSError
+            raise UnreadableError(
+                f"The log directory could not be read: {error}. Received: {root}"
+            ) from error
+
+    def read(self, path: str, offset: int, count: int) -> bytes:
+        try:
+            with self._gfile.GFile(path, "rb") as file:
+                file.seek(offset)
+                return bytes(file.read(count))
+        except Exception as error:
+            raise OSError(f"{path} could not be read: {error}") from error
+
+
+@final
+class FsspecStorage:
+    """Files that fsspec reaches: `s3://`, `gs://`, `abfs://`, and the others it has drivers for."""
+
+    piece = 2**20
+
+    def __init__(self, scheme: str) -> None:
+        self._files: Any = importlib.import_module("fsspec").filesystem(scheme)
+
+    def list(self, root: str) -> Iterator[Found]:
+        try:
+            base = str(self._files._strip_protocol(root))
+            self._files.invalidate_cache(base)
+            found: dict[str, dict[str, Any]] = self._files.find(base, detail=True)
+        except Exception as error:  # every driver has errors of its own
+            raise UnreadableError(
+                f"The log directory could not be read: {error}. Received: {root}"
+            ) from error
+        for path, facts in found.items():
+            directory = posixpath.relpath(posixpath.dirname(path), base)
+            if path.endswith(SUFFIX) and not _is_hidden(directory):
+                yield Found(path, directory, int(facts["size"]), 0)
+
+    def read(self, path: str, offset: int, count: int) -> bytes:
+        try:
+            return bytes(self._files.cat_file(path, start=offset, end=offset + count))
+        except OSError:
+            raise
+        except Exception as error:
+            raise OSError(f"{path} could not be read: {error}") from error
+
+
+def _is_hidden(directory: str) -> bool:
+    parts = directory.split("/")
+    return any(part.startswith(".") and part not in (".", "..") for part in parts)
+
+
+def storage_for(root: str) -> Storage:
+    """Returns the storage that reads a log directory.
+
+    Args:
+        root: Local path, or a URL such as `gs://bucket/logs`.
+
+    Raises:
+        UnreadableError: If no installed library reads URLs of its scheme.
+    """
+    scheme, separator, _ = root.partition("://")
+    if not separator:
+        return LocalStorage()
+    for library in (FsspecStorage, GfileStorage):
+        with suppress(ImportError, ValueError):
+            return library(scheme)
+    raise UnreadableError(
+        f"Nothing installed reads {scheme}://; install fsspec with its driver for {scheme}, or "
+        f"TensorFlow. Received: {root}"
+    )

@@ -1,0 +1,1 @@
+"""Runs explainers: together on one pass of a model, from record to record, or once."""

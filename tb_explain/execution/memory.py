@@ -1,0 +1,61 @@
+"""What is remembered from record to record, so that records can be compared over time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import final
+
+from tb_explain.explanation import Explanation, Floats
+from tb_explain.probe.weights import KernelKind, LayerWeights
+
+Kernel = tuple[str, KernelKind, Floats]
+
+
+@final
+@dataclass(eq=False)
+class Memory:
+    """Chosen channels and filters, and the kernels of the last record.
+
+    It outlives a shared pass, so that a second `fit` continues the first. It holds one copy of
+    all kernels.
+
+    Attributes:
+        channels: Channels shown since the first record, by layer path.
+        kernels: Kernels at the last record, by layer path.
+        shown: What each explainer of weights showed at the last record, by tag.
+    """
+
+    channels: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    kernels: dict[str, Floats] = field(default_factory=dict[str, Floats])
+    shown: dict[str, Explanation] = field(default_factory=dict[str, Explanation])
+
+    def chosen_channels(
+        self, counts: Mapping[str, int], available: Mapping[str, int]
+    ) -> dict[str, tuple[int, ...]]:
+        """Returns the remembered choice for layers where it still has `counts` channels.
+
+        Args:
+            counts: How many channels are shown, by layer path.
+            available: How many channels the layer has.
+        """
+        return {
+            layer: self.channels[layer]
+            for layer, count in counts.items()
+            if len(self.channels.get(layer, ())) == count
+            and max(self.channels[layer], default=0) < available[layer]
+        }
+
+    def compare(self, kernel: Kernel, tag: str, *, sees_picture: bool) -> LayerWeights:
+        """Returns a kernel with what is remembered of it, if it still has the same shape."""
+        path, kind, values = kernel
+        previous = self.previous(path, values)
+        shown = None if previous is None else self.shown.get(tag)
+        return LayerWeights(path, kind, values, previous, shown, sees_picture)
+
+    def previous(self, path: str, kernel: Floats) -> Floats | None:
+        """Returns the kernel of the last record, or `None` without one of the same shape."""
+        previous = self.kernels.get(path)
+        return previous if previous is not None and previous.shape == kernel.shape else None
+
+    def keep(self, kernels: Iterable[Kernel]) -> None:
+        """Remembers the kernels of this record in place of the last."""
+        self.kernels = {path: kernel for path, _, kernel in kernels}

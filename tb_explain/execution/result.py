@@ -1,0 +1,62 @@
+"""What one explainer made of one layer and target."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import final
+
+from tb_explain.explainers.base import Explainer
+from tb_explain.explanation import Explanation
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What one explainer made of one layer and target.
+
+    Attributes:
+        explainer: The explainer as it was asked for, with the layer that it explains filled in.
+        target: Name of the target, or `None` for maps that have none.
+        explanation: The maps, or `None` if it failed.
+        error: Why it failed, or `None`.
+        seconds: Time spent on it, its part of the pass included.
+    """
+
+    explainer: Explainer
+    target: str | None
+    explanation: Explanation | None
+    error: Exception | None
+    seconds: float
+
+
+def attempt(
+    explainer: Explainer, target: str | None, *, make: Callable[[], Explanation], seconds: float
+) -> Result:
+    """Returns the result of `make`, or its error; nothing is raised.
+
+    Args:
+        explainer: As it was asked for.
+        target: Name of the target, or `None`.
+        make: Makes the explanation.
+        seconds: Time spent on it before.
+    """
+    start = time.perf_counter()
+    explanation, failure = None, None
+    try:
+        explanation = make()
+    except Exception as error:  # noqa: BLE001 - one failing explainer leaves the others alone
+        failure = error
+    elapsed = time.perf_counter() - start
+    return Result(explainer, target, explanation, failure, seconds + elapsed)
+
+
+def with_layer(asked: Explainer, resolved: Explainer) -> Explainer:
+    """Returns an explainer as it was asked for, with the layer of a resolved one filled in."""
+    if all(field.name != "layer" for field in fields(asked)):
+        return asked
+    return replace(asked, **{"layer": layer_of(resolved)})
+
+
+def layer_of(explainer: Explainer) -> str | None:
+    """Returns the layer that a resolved explainer explains, or `None` for the input."""
+    return getattr(explainer, "layer", None)

@@ -1,0 +1,37 @@
+"""Explainers, one per module.
+
+To add one: a file here with its formula, settings, kind and paper; its export below; its closed
+form in `tests/explainers/closed_forms.py`. Failing tests ask for the last two.
+"""
+
+from tb_explain.explainers.activations import Activations
+from tb_explain.explainers.base import (
+    AttributionExplainer,
+    Explainer,
+    PassExplainer,
+    WeightExplainer,
+)
+from tb_explain.explainers.class_activation import ClassActivationMap
+from tb_explain.explainers.filters import Filters
+from tb_explain.explainers.grad_cam import GradCAM
+from tb_explain.explainers.hires_cam import HiResCAM
+from tb_explain.explainers.input_gradient import InputGradientMap
+from tb_explain.explainers.input_x_gradient import InputXGradient
+from tb_explain.explainers.saliency import Saliency
+from tb_explain.explainers.weights import Weights
+
+__all__ = [
+    "Activations",
+    "AttributionExplainer",
+    "ClassActivationMap",
+    "Explainer",
+    "Filters",
+    "GradCAM",
+    "HiResCAM",
+    "InputGradientMap",
+    "InputXGradient",
+    "PassExplainer",
+    "Saliency",
+    "WeightExplainer",
+    "Weights",
+]

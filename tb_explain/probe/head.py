@@ -1,0 +1,117 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+"""Where a model turns scores into probabilities, so that the scores can be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from tb_explain.probe.layouts import tensors_in
+from tb_explain.probe.needs import Tensor
+from tb_explain.probe.survey import Survey
+from tb_explain.probe.tap import Tap
+from tb_explain.probe.walk import Layer
+
+_HEAD_TYPES = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid"}
+_MOVES_ONLY = frozenset(
+    (
+        "Reshape",
+        "Permute",
+        "Transpose",
+        "Flatten",
+        "Identity",
+        "Squeeze",
+        "ExpandDims",
+        "Cast",
+        "Dropout",
+        "ActivityRegularization",
+    )
+)
+
+
+@final
+@dataclass(frozen=True)
+class Head:
+    """The last step of a model that is not mere reshaping.
+
+    Attributes:
+        path: Layer that does it.
+        index: Which call of that layer, or which use of its activation function.
+        function: `"softmax"`, `"log_softmax"`, `"sigmoid"`, or `None` if it is another step.
+        inside: Whether the function is the `activation` of the layer rather than the layer.
+        axis: Axis of classes.
+        behind: Layers that only reshape what it returns, in the order of their calls.
+    """
+
+    path: str
+    index: int
+    function: str | None
+    inside: bool
+    axis: int
+    behind: tuple[str, ...]
+
+    def scores(self, seen: "HeadScores", layers: Mapping[str, Layer]) -> Tensor:
+        """Returns the scores in the shape of the model's output; called with the tap left."""
+        scores = seen.found[self.path, self.index]
+        for path in self.behind:
+            scores = layers[path].call(scores)
+        return scores
+
+
+@final
+class HeadScores:
+    """Keeps what goes into the heads while a model runs."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, int], Tensor] = {}
+        self._counts: dict[str, int] = {}
+
+    def watch(self, tap: Tap, head: Head, layer: Layer) -> None:
+        """Notes the scores each time the activation of `layer`, or `layer` itself, is used."""
+        name = "activation" if head.inside else "call"
+        original = getattr(layer, name)
+
+        def function(scores: Tensor, *rest: Any, **named: Any) -> Tensor:
+            index = self._counts.get(head.path, 0)
+            self._counts[head.path] = index + 1
+            self.found[head.path, index] = scores
+            return original(scores, *rest, **named)
+
+        tap.replace(layer, name, function)
+
+
+def find_head(survey: Survey, layers: Mapping[str, Layer], output: Tensor) -> Head | None:
+    """Returns the head that made `output`, found by the identity of tensors.
+
+    Args:
+        survey: What one pass saw.
+        layers: All layers by path.
+        output: One output of that pass.
+    """
+    made = {}
+    for call in survey.calls:
+        made.setdefault(id(call.output), call)
+    activated = {id(use.output): use for use in survey.activated}
+    behind: list[str] = []
+    while True:
+        use, call = activated.get(id(output)), made.get(id(output))
+        if use is not None:
+            return Head(use.path, use.index, use.function, True, -1, tuple(reversed(behind)))
+        given = [] if call is None else tensors_in(call)
+        if call is None or any(tensor is output for tensor in given):
+            return None
+        layer = layers[call.path]
+        kind = type(layer).__name__
+        if kind not in _MOVES_ONLY or len(given) != 1:
+            axis = getattr(layer, "axis", -1)
+            function = _HEAD_TYPES.get(kind) if isinstance(axis, int) else None
+            return Head(
+                call.path,
+                call.index,
+                function,
+                False,
+                axis if function else -1,
+                tuple(reversed(behind)),
+            )
+        behind.append(call.path)
+        output = given[0]

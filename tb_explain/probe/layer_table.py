@@ -1,0 +1,120 @@
+"""The layers of a model as one pass saw them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tb_explain.probe.weights import KernelKind
+
+Layout = Literal["grid", "grid_channels_first", "tokens", "sequence", "vector", "other"]
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """One layer, as a forward pass of one sample saw it.
+
+    Attributes:
+        path: Unique path within the model, `block/conv1`.
+        type: Class name of the layer, or of the operation of an op node.
+        layout: How to read its output: a grid of rows and columns, a grid with channels first,
+            tokens of patches (also one class token in front), a sequence, a vector.
+        shape: Output shape of one sample, as the layer returns it, without the batch axis.
+        grid: `(rows, cols, channels)` as explainers see it, or `None` without a place.
+        parameters: Number of weights of this layer, its children included.
+        trainable: Whether any of its weights is trained.
+        container: Whether it only holds other layers (nested model, block).
+        activation: Name of its activation function, or `None`.
+        order: Position in the order of execution; -1 where the pass did not reach it.
+        calls: How often one pass calls it.
+        kernel: How to read its kernel, or `None` without one.
+        kernel_shape: Shape of its kernel in the order of axes of `LayerWeights.kernel`.
+    """
+
+    path: str
+    type: str
+    layout: Layout
+    shape: tuple[int, ...]
+    grid: tuple[int, int, int] | None
+    parameters: int
+    trainable: bool
+    container: bool
+    activation: str | None
+    order: int
+    calls: int
+    kernel: KernelKind | None = None
+    kernel_shape: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class LayerTable:
+    """The layers of a model in the order of execution.
+
+    Attributes:
+        model: Name of the model, for error sentences.
+        layers: All layers, blocks before their children.
+        target: Path of the layer that class activation maps use when none is named, or `None`.
+        target_reason: Why this layer, or why there is none; one clause for legend and errors.
+        input_grid: `(rows, cols, channels)` of the explained input, or `None`.
+    """
+
+    model: str
+    layers: tuple[LayerInfo, ...]
+    target: str | None
+    target_reason: str
+    input_grid: tuple[int, int, int] | None
+
+    def find(self, path: str, *, received: str) -> LayerInfo:
+        """Returns the layer that a user named, by path, or by a name that is unique.
+
+        Args:
+            path: Path, or last part of a path.
+            received: The setting in which the name stood, for the error: `layer='conv9'`.
+
+        Raises:
+            ValueError: If there is no such layer, or several; names those that would do.
+        """
+        exact = [layer for layer in self.layers if layer.path == path]
+        named = exact or [layer for layer in self.layers if layer.path.split("/")[-1] == path]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            paths = ", ".join(repr(layer.path) for layer in named)
+            raise ValueError(
+                f"{len(named)} layers in model {self.model!r} are called {path!r}; "
+                f"name one by its path: {paths}. Received: {received}"
+            )
+        raise ValueError(
+            f"No layer {path!r} in model {self.model!r}. "
+            f"Layers with rows and columns: {self._places()}. Received: {received}"
+        )
+
+    def find_grid(self, path: str | None, *, received: str) -> LayerInfo:
+        """Returns a layer that has rows and columns; `None` means the layer by rule.
+
+        Raises:
+            ValueError: If there is no such layer, or it has no rows and columns.
+        """
+        if path is None:
+            if self.target is None:
+                other = "an explainer of the input, such as Saliency"
+                if self.input_grid is None:
+                    other = "Activations or Weights, which work without"
+                raise ValueError(
+                    f"Model {self.model!r} has no layer with rows and columns "
+                    f"({self.target_reason}). Use {other}. Received: {received}"
+                )
+            path = self.target
+        layer = self.find(path, received=received)
+        if layer.grid is None:
+            raise ValueError(
+                f"Layer {layer.path!r} in model {self.model!r} has no rows and columns; its "
+                f"output has shape {layer.shape}. Layers with rows and columns: "
+                f"{self._places()}. Received: {received}"
+            )
+        return layer
+
+    def _places(self) -> str:
+        paths = [repr(layer.path) for layer in self.layers if layer.grid is not None]
+        if not paths:
+            return "none"
+        shown = ", ".join(paths[:12])
+        return shown + (f" and {len(paths) - 12} more" if len(paths) > 12 else "")

@@ -1,0 +1,245 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+"""Looks inside a model while it trains: one pass, traced once, shared by all explainers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, prod
+from typing import Any, final
+
+import numpy as np
+import numpy.typing as npt
+
+from tb_explain.explanation import Floats
+from tb_explain.probe.inputs import fixed_batch, read_inputs
+from tb_explain.probe.kernels import read_kernels
+from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.observation import Observation, gather, observe
+from tb_explain.probe.outputs import OutputInfo, read_outputs
+from tb_explain.probe.program import ExplainProgram, Part
+from tb_explain.probe.resolve import TargetResolver
+from tb_explain.probe.run_model import build, cannot_take, checked_model, random_state_kept
+from tb_explain.probe.score import explained_output
+from tb_explain.probe.seam import Pass, active_backend
+from tb_explain.probe.survey import survey_model
+from tb_explain.probe.tabulate import channels_first_input, tabulate
+from tb_explain.probe.view import CHANNELS
+from tb_explain.probe.walk import walk
+from tb_explain.probe.weights import KernelKind
+
+
+@final
+class Probe:
+    """Sees what a model does with fixed samples, as often as asked, and changes nothing.
+
+    The model is surveyed once with its first sample. `prepare` takes the formulas; the first
+    `run` traces model, gradients and formulas as one function, which later runs reuse.
+
+    Args:
+        model: A Keras model. It is called with `training=False`, and its weights are read anew
+            in every run.
+        inputs: The samples: an array, or a list or dictionary of arrays for several inputs.
+        labels: Index of the class of each sample, or of each place for a segmentation.
+        targets: What to explain; a tuple holds several targets. Default `"label"`.
+        explained_input: Name or position of the input to explain, default the first picture.
+        memory_budget: Bytes that what all layers put out may take together; more samples than
+            fit are explained in several batches.
+
+    Raises:
+        ValueError: If the samples, labels or targets do not fit the model.
+        TypeError: If the model is none of Keras.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        inputs: Any,
+        *,
+        labels: Any = None,
+        targets: Any = ("label",),
+        explained_input: str | int | None = None,
+        memory_budget: int = 2**30,
+    ) -> None:
+        self._model = checked_model(model)
+        self._backend = active_backend()
+        self._inputs = read_inputs(model, inputs, explained_input)
+        self._survey(labels)
+        self._batch = self._batch_size(memory_budget)
+        self._resolver = TargetResolver(
+            self._table, self._outputs, self._inputs.samples, self._batch, labels
+        )
+        self._targets = self._resolver.resolve(targets)
+        self._outputs = self._explained_first()
+        self._label_indices = self._read_labels(labels)
+        self._program: ExplainProgram | None = None
+        self._pass: Pass | None = None
+
+    @property
+    def layers(self) -> LayerTable:
+        """The layers of the model in the order of execution."""
+        return self._table
+
+    @property
+    def outputs(self) -> tuple[OutputInfo, ...]:
+        """The outputs of the model and their tasks, the explained one first."""
+        return self._outputs
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the targets."""
+        return tuple(name for name, _ in self._targets)
+
+    @property
+    def batch_size(self) -> int:
+        """Number of samples that one call of the traced function takes."""
+        return self._batch
+
+    @property
+    def traces(self) -> int:
+        """How often the pass was traced since `prepare`; on PyTorch how often it ran."""
+        return self._program.traces if self._program is not None else 0
+
+    def prepare(self, parts: Sequence[Part]) -> None:
+        """Sets the formulas of the pass; the next run traces them.
+
+        Raises:
+            ValueError: If a formula needs a layer that there is not or that does not run, or a
+                gradient for one without rows and columns.
+        """
+        pairs = [(part, part.needs(self._table)) for part in parts]
+        for _, needs in pairs:
+            for path in (*needs.activations, *needs.gradients, *needs.channels):
+                self._check_seen(path)
+            for path in needs.gradients:
+                self._table.find_grid(path, received=f"layer={path!r}")
+        self._program = ExplainProgram(
+            model=self._live_model(),
+            everything=self._everything,
+            table=self._table,
+            inputs=self._inputs,
+            channels_first=self._channels_first,
+            outputs=self._outputs,
+            scorers=[scorer for _, scorer in self._targets],
+            parts=pairs,
+        )
+        self._pass = self._backend.compile(self._program)
+
+    def run(self, channels: Mapping[str, Sequence[int]] | None = None) -> Observation:
+        """Explains all samples with the weights as they are now.
+
+        Args:
+            channels: Channels to show of each layer; the first ones where none are given.
+
+        Raises:
+            ValueError: If `prepare` was not called, or a layer could not be seen.
+        """
+        self._live_model()
+        program, compiled = self._program, self._pass
+        if program is None or compiled is None:
+            raise ValueError("A probe must be given its formulas by `prepare` before `run`.")
+        shown = self._channels(program, channels or {})
+        with random_state_kept():
+            results = [
+                (compiled(batch.leaves, {**batch.aside, **shown}), batch.used)
+                for batch in self._inputs.batches(self._batch, self._resolver.aside)
+            ]
+        return observe(
+            gather(results),
+            outputs=self._outputs,
+            targets=self.targets,
+            labels=self._label_indices,
+            failures=program.failures,
+        )
+
+    def weights(self) -> Iterator[tuple[str, KernelKind, Floats]]:
+        """Yields path, kind and kernel of each layer with a kernel, in the order of execution."""
+        self._live_model()
+        return read_kernels((row.path, self._everything[row.path]) for row in self._table.layers)
+
+    def release(self) -> None:
+        """Lets go of the model and of the traced function; the probe cannot run any more."""
+        self._model = None
+        self._everything = {}
+        self._program = None
+        self._pass = None
+
+    def _live_model(self) -> Any:
+        if self._model is None:
+            raise ValueError("This probe was released and has no model any more.")
+        # While `fit` runs on JAX the weights live in its own state until they are asked for.
+        synchronise = getattr(self._model, "jax_state_sync", None)
+        if synchronise is not None:
+            synchronise()
+        return self._model
+
+    def _survey(self, labels: Any) -> None:
+        model = self._live_model()
+        copies = fixed_batch(model) or 2
+        with random_state_kept():
+            build(model, self._inputs.pack(self._inputs.first(copies=copies)))
+            self._everything = walk(model)
+            try:
+                survey = survey_model(
+                    model,
+                    self._everything,
+                    inputs=self._inputs,
+                    backend=self._backend,
+                    copies=copies,
+                )
+            except (ValueError, TypeError) as error:
+                shapes = ", ".join(str(leaf.shape) for leaf in self._inputs.leaves)
+                raise cannot_take(model, shapes, error) from error
+        self._outputs = read_outputs(model, self._everything, survey=survey, labels=labels)
+        self._table = tabulate(
+            model,
+            self._everything,
+            survey=survey,
+            explained=self._inputs.explained,
+            dense=bool(self._outputs) and len(self._outputs[0].places) > 1,
+        )
+        self._channels_first = channels_first_input(self._everything, survey)
+
+    def _batch_size(self, memory_budget: int) -> int:
+        fixed = fixed_batch(self._model)
+        if fixed is not None:
+            return fixed
+        rows = [row for row in self._table.layers if not row.container]
+        bytes_per_sample = 4 * sum(prod(row.shape) * max(1, row.calls) for row in rows)
+        most = max(1, memory_budget // max(1, bytes_per_sample))
+        batches = ceil(self._inputs.samples / most)
+        return ceil(self._inputs.samples / batches)
+
+    def _explained_first(self) -> tuple[OutputInfo, ...]:
+        first = explained_output([scorer for _, scorer in self._targets])
+        return tuple(sorted(self._outputs, key=lambda info: info != first))
+
+    def _read_labels(self, labels: Any) -> npt.NDArray[np.int32] | None:
+        """Returns the labels that predictions are right or wrong by.
+
+        Of several outputs only a target says which one the labels are for.
+        """
+        first = self._outputs[0] if self._outputs else None
+        unclear = len(self._outputs) > 1 and not self._resolver.uses_labels
+        if labels is None or first is None or first.task == "regression" or unclear:
+            return None
+        indices = self._resolver.label_indices(first)
+        return indices if first.task != "segmentation" else None
+
+    def _check_seen(self, path: str) -> None:
+        layer = self._table.find(path, received=f"layer={path!r}")
+        if layer.order < 0:
+            raise ValueError(
+                f"The model does not call layer {path!r} for these samples; name one that it "
+                f"calls. Received: layer={path!r}"
+            )
+
+    def _channels(
+        self, program: ExplainProgram, channels: Mapping[str, Sequence[int]]
+    ) -> dict[str, npt.NDArray[np.int32]]:
+        counts: dict[str, int] = {}
+        for _, needs in program.parts:
+            for path, count in needs.channels.items():
+                counts[path] = max(count, counts.get(path, 0))
+        return {
+            CHANNELS + path: np.asarray(channels.get(path, range(count)), np.int32)
+            for path, count in counts.items()
+        }

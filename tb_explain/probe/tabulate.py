@@ -1,0 +1,100 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+"""Makes the table of layers out of what a survey saw."""
+
+from collections import Counter
+from math import prod
+
+import keras
+
+from tb_explain.probe.kernels import kernel_kind, read_kernel
+from tb_explain.probe.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.layouts import Layouts, input_grid, shape_of
+from tb_explain.probe.survey import Survey
+from tb_explain.probe.target_layer import choose_target
+from tb_explain.probe.walk import Layer, is_container
+
+_SIX = 6
+_ACTIVATION_LAYERS = {
+    "ReLU": "relu",
+    "Relu": "relu",
+    "Relu6": "relu6",
+    "LeakyReLU": "leaky_relu",
+    "PReLU": "prelu",
+    "ELU": "elu",
+    "Softmax": "softmax",
+    "Sigmoid": "sigmoid",
+    "HardSigmoid": "hard_sigmoid",
+    "Tanh": "tanh",
+    "Silu": "silu",
+    "Gelu": "gelu",
+}
+
+
+def tabulate(
+    model: Layer, layers: dict[str, Layer], *, survey: Survey, explained: int, dense: bool
+) -> LayerTable:
+    """Returns the layers in the order of execution, and the layer to explain by rule.
+
+    Args:
+        model: The model.
+        layers: All layers by path.
+        survey: What one pass saw.
+        explained: Position of the explained input.
+        dense: Whether the model predicts for each place of a grid.
+    """
+    layouts = Layouts(layers, survey)
+    starts: dict[str, int] = {}
+    for call in sorted(survey.calls, key=lambda call: call.start):
+        starts.setdefault(call.path, call.start)
+    calls = Counter(call.path for call in survey.calls)
+    order = {path: position for position, path in enumerate(starts)}
+    rows = [
+        _row(path, layer, layouts, order.get(path, -1), calls[path])
+        for path, layer in layers.items()
+    ]
+    rows.sort(key=lambda row: row.order if row.order >= 0 else len(rows))
+    shape = (shape_of(survey.inputs[explained]) or ())[1:]
+    ended = list(dict.fromkeys(call.path for call in survey.calls))
+    target, reason = choose_target(rows, layers, ended=ended, dense=dense, volume=len(shape) == 4)
+    grid = input_grid(shape, channels_first=layouts.channels_first_input)
+    return LayerTable(str(model.name), tuple(rows), target, reason, grid)
+
+
+def channels_first_input(layers: dict[str, Layer], survey: Survey) -> bool:
+    """Whether the model takes pictures with their channels first."""
+    return Layouts(layers, survey).channels_first_input
+
+
+def _row(path: str, layer: Layer, layouts: Layouts, order: int, calls: int) -> LayerInfo:
+    layout, shape, grid = layouts.found.get(path, ("other", (), None))
+    kernel = kernel_kind(layer)
+    return LayerInfo(
+        path=path,
+        type=type(layer).__name__,
+        layout=layout,
+        shape=shape,
+        grid=grid,
+        parameters=sum(prod(weight.shape) for weight in getattr(layer, "weights", ())),
+        trainable=bool(getattr(layer, "trainable_weights", ())),
+        container=is_container(layer),
+        activation=_activation(layer),
+        order=order,
+        calls=calls,
+        kernel=kernel,
+        kernel_shape=None if kernel is None else read_kernel(layer, kernel).shape,
+    )
+
+
+def _activation(layer: Layer) -> str | None:
+    function = getattr(layer, "activation", None)
+    if callable(function):
+        return getattr(function, "__name__", type(function).__name__.lower())
+    name = _ACTIVATION_LAYERS.get(type(layer).__name__)
+    return _variant(layer) if isinstance(layer, keras.layers.ReLU) else name
+
+
+def _variant(layer: Layer) -> str:
+    if layer.negative_slope:
+        return "leaky_relu"
+    return "relu6" if layer.max_value == _SIX else "relu"

@@ -1,0 +1,172 @@
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+"""Makes the records of a run, step by step."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, final
+
+import keras
+
+import tb_explain
+from tb_explain import records
+from tb_explain.execution.result import Result
+from tb_explain.execution.shared_pass import Explained
+from tb_explain.execution.tags import settings_of, tag_of
+from tb_explain.explanation import Explanation
+from tb_explain.probe.layer_table import LayerTable
+from tb_explain.records import Blobs, Moment
+from tb_explain.run_settings import Axis
+from tb_explain.samples.capture import Samples
+
+Problem = tuple[int, str, str]
+"""Step, tag and reason."""
+
+Made = list[tuple[str, list[bytes]]]
+Failures = list[tuple[str, str]]
+Logs = Mapping[str, float]
+
+PASS: Final = "pass"
+"""Stands for the tag of what concerns all explainers."""
+
+
+@final
+class RecordMaker:
+    """Makes the records of one step after the other; needs no model.
+
+    Args:
+        layers: The layers of the model.
+        samples: The monitored samples.
+        axis: What a step counts.
+        notes: Sentences about the run, for its first step.
+
+    Attributes:
+        problems: What failed; the other end may take from it at any time.
+    """
+
+    def __init__(
+        self, layers: LayerTable, samples: Samples, *, axis: Axis, notes: tuple[str, ...]
+    ) -> None:
+        self.problems: deque[Problem] = deque()
+        self._layers = layers
+        self._samples = samples
+        self._axis: Axis = axis
+        self._notes = notes
+        self._is_described = False
+
+    def explained(self, moment: Moment, logs: Logs, finish: Callable[[], Explained]) -> list[Blobs]:
+        """Returns the records of a step.
+
+        Args:
+            moment: The step.
+            logs: Loss and metrics.
+            finish: Finishes what the shared pass began.
+        """
+        made: Made = []
+        failures: Failures = []
+        notes: tuple[str, ...] = ()
+        seconds: Mapping[str, float] = {}
+        try:
+            explained = finish()
+            notes, seconds = explained.notes, _seconds(explained.results)
+            made += [*self._described(moment), *_tables(explained, moment)]
+            for result in explained.results:
+                _add(result, moment, made, failures)
+        except Exception as error:  # noqa: BLE001 - the next step may be well
+            failures.append((PASS, reason_of(error)))
+        self.problems.extend((moment.step, tag, reason) for tag, reason in failures)
+        return self._ended(moment, logs, made, failures=failures, notes=notes, seconds=seconds)
+
+    def failed(self, moment: Moment, logs: Logs, error: Exception) -> list[Blobs]:
+        """Returns the record of a step that has no explanation, which says why."""
+        return self._ended(moment, logs, [], failures=[(PASS, reason_of(error))])
+
+    def _described(self, moment: Moment) -> Made:
+        if self._is_described:
+            return []
+        self._is_described = True
+        return [
+            ("structure", records.encode_structure(self._layers, moment)),
+            ("samples", records.encode_samples(self._samples, moment)),
+        ]
+
+    def _ended(
+        self,
+        moment: Moment,
+        logs: Logs,
+        made: Made,
+        *,
+        failures: Failures,
+        notes: tuple[str, ...] = (),
+        seconds: Mapping[str, float] | None = None,
+    ) -> list[Blobs]:
+        about, self._notes = self._notes, ()
+        progress = records.encode_progress(
+            moment,
+            axis=self._axis,
+            logs=logs,
+            seconds=seconds,
+            failures=failures,
+            notes=(*about, *notes),
+            versions={
+                "tb_explain": tb_explain.__version__,
+                "keras": keras.__version__,
+                "backend": keras.backend.backend(),
+            },
+        )
+        return [(tag, moment.wall_time, blobs) for tag, blobs in [*made, ("progress", progress)]]
+
+
+def reason_of(error: Exception | None) -> str:
+    """Returns the kind of an error and what it says."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _tables(explained: Explained, moment: Moment) -> Made:
+    predictions, statistics = explained.predictions, explained.statistics
+    layers = {"layers": list(statistics.layers)}
+    return [
+        (
+            "prediction",
+            records.encode_table("prediction", predictions.arrays, predictions.facts, moment),
+        ),
+        ("statistics", records.encode_table("statistics", statistics.figures, layers, moment)),
+    ]
+
+
+def _add(
+    result: Result,
+    moment: Moment,
+    made: Made,
+    failures: Failures,
+) -> None:
+    """Adds the record of a result, or the reason why there is none."""
+    tag = tag_of(result.explainer, result.target)
+    if result.explanation is None:
+        failures.append((tag, reason_of(result.error)))
+        return
+    try:
+        if len(result.explanation.values):
+            made.append((tag, _maps(result, result.explanation, moment)))
+    except ValueError as error:
+        failures.append((tag, reason_of(error)))
+
+
+def _maps(result: Result, explanation: Explanation, moment: Moment) -> list[bytes]:
+    return records.encode_maps(
+        explanation,
+        explainer=type(result.explainer).__name__,
+        title=result.explainer.title,
+        paper=result.explainer.paper,
+        settings=settings_of(result.explainer),
+        target=result.target,
+        seconds=result.seconds,
+        moment=moment,
+    )
+
+
+def _seconds(results: Sequence[Result]) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    for result in results:
+        title = result.explainer.title
+        seconds[title] = seconds.get(title, 0.0) + result.seconds
+    return seconds

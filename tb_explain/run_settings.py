@@ -1,0 +1,100 @@
+"""Where a run is recorded, and what: checked before a training starts."""
+
+import errno
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any, Literal, cast, get_args
+
+from tb_explain.explainers import Explainer
+
+Axis = Literal["epoch", "batch"]
+
+
+@dataclass(frozen=True, eq=False)
+class RunSettings:
+    """Where a run is recorded, and what.
+
+    Attributes:
+        log_dir: The log directory.
+        name: Directory below it.
+        axis: What a step counts.
+        explainers: What to record, or `None` for the default.
+        targets: Explained outputs, or `None` for the default.
+
+    Raises:
+        ValueError: If the directory or the axis makes no sense.
+        TypeError: If a setting is of another type.
+    """
+
+    log_dir: str | Path
+    name: str
+    axis: Axis
+    explainers: Sequence[Explainer] | None
+    targets: Any
+
+    def __post_init__(self) -> None:
+        _check_path(self.log_dir)
+        if not _is_below(self.name):
+            raise ValueError(
+                "`name` is a directory below the log directory, such as 'explain'. "
+                f"Received: name={self.name!r}"
+            )
+        if self.axis not in get_args(Axis):
+            raise ValueError(f"`axis` is 'epoch' or 'batch'. Received: axis={self.axis!r}")
+        object.__setattr__(self, "explainers", _explainers(self.explainers))
+
+    @property
+    def directory(self) -> str:
+        """Directory of the run."""
+        return f"{str(self.log_dir).rstrip('/')}/{self.name}"
+
+    def make_directory(self) -> None:
+        """Makes the directory of the run; a disk without room is not the user's mistake.
+
+        Raises:
+            ValueError: If it cannot be made or written.
+        """
+        directory = self.directory
+        if "://" in directory:
+            return
+        try:
+            os.makedirs(directory, exist_ok=True)
+            if not os.access(directory, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                return
+            raise ValueError(
+                "Records need a directory that can be written; give another `log_dir`. "
+                f"Received: {directory!r} ({error.strerror})"
+            ) from error
+
+
+def _check_path(log_dir: object) -> None:
+    if not isinstance(log_dir, str | Path) or not str(log_dir):
+        raise TypeError(
+            f"`log_dir` is a path, the one of TensorBoard. Received: log_dir={log_dir!r}"
+        )
+
+
+def _is_below(name: object) -> bool:
+    if not isinstance(name, str) or not name.isprintable():
+        return False
+    parts = PurePath(name).parts
+    return bool(parts) and not PurePath(name).is_absolute() and ".." not in parts
+
+
+def _explainers(explainers: Any) -> tuple[Explainer, ...] | None:
+    if explainers is None:
+        return None
+    several = isinstance(explainers, Iterable) and not isinstance(explainers, str)
+    given = tuple(cast(Iterable[object], explainers)) if several else (cast(object, explainers),)
+    found = tuple(each for each in given if isinstance(each, Explainer))
+    if not several or len(found) < len(given):
+        raise TypeError(
+            "`explainers` is a list of explainers, such as [tbx.GradCAM(), tbx.Saliency()]. "
+            f"Received: explainers={explainers!r}"
+        )
+    return found

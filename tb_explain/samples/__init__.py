@@ -1,0 +1,1 @@
+"""The monitored samples: captured once."""

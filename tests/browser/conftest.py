@@ -1,0 +1,123 @@
+"""A real TensorBoard on real event files, in a real browser."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import log_dir
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
+STARTED = re.compile(r"http://127\.0\.0\.1:\d+\S*/")
+
+
+@contextmanager
+def tensorboard_on(directory, *arguments):
+    """Runs TensorBoard on a log directory and gives its address."""
+    log = directory.with_name(directory.name + ".log")
+    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(directory)]
+    command += ["--host", "127.0.0.1", "--port", "0", "--reload_interval", "1", *arguments]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        yield _address(process, log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _address(process, log):
+    deadline = time.monotonic() + 90
+    while process.poll() is None and time.monotonic() < deadline:
+        found = STARTED.search(log.read_text())
+        if found:
+            return found.group(0)
+        time.sleep(0.05)
+    pytest.fail(f"TensorBoard did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def tensorboard(tmp_path_factory):
+    """Address of a TensorBoard on one finished run."""
+    directory = tmp_path_factory.mktemp("logs")
+    log_dir.write_run(directory / "small" / "explain").close()
+    with tensorboard_on(directory) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium; a machine without it skips, but not in CI."""
+    found = os.environ.get("TB_EXPLAIN_CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUM)), None
+    )
+    if found is None:
+        reason = "No Chromium found; install it, or name it in TB_EXPLAIN_CHROMIUM."
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def serve():
+    """Returns a function that runs TensorBoard on a log directory until the test is over."""
+    with ExitStack() as stack:
+        yield lambda *arguments: stack.enter_context(tensorboard_on(*arguments))
+
+
+@pytest.fixture
+def page(browser, serve):
+    """A page whose console stays free of errors."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, reduced_motion="reduce", device_scale_factor=1
+    )
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: line.type == "error" and errors.append(line.text))
+    yield page
+    context.close()
+
+    assert errors == []
+
+
+@pytest.fixture
+def explain(page, tensorboard):
+    """Returns a function that opens the tab and waits until it is painted."""
+
+    def open_tab(*, address=tensorboard, dark=False, **state):
+        link = "".join(f"&p.tb_explain.{key}={value}" for key, value in state.items())
+        page.goto(f"{address}{'?darkMode=true' if dark else ''}#tb_explain{link}")
+        tab = page.frame_locator("iframe[src*='name=tb_explain']")
+        tab.locator("html[data-ready]").wait_for(state="attached")
+        return tab
+
+    return open_tab
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The source of axe-core, which checks what a page says to assistive technology."""
+    import axe_playwright_python
+
+    (source,) = Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")
+    return source.read_text()

@@ -1,0 +1,28 @@
+"""Reads records back with TensorBoard's own loader."""
+
+import json
+from pathlib import Path
+
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+
+
+def read_records(directory):
+    """Yields `(tag, step, header, payloads)` of every record, oldest file first."""
+    for path in sorted(Path(directory).glob("*.tb_explain")):
+        for event in EventFileLoader(str(path)).Load():
+            for value in event.summary.value:
+                header, *payloads = value.tensor.string_val
+                yield value.tag, event.step, json.loads(header), payloads
+
+
+def steps_of(directory):
+    """Returns the recorded steps of each tag, in the order of writing."""
+    steps = {}
+    for tag, step, _, _ in read_records(directory):
+        steps.setdefault(tag, []).append(step)
+    return steps
+
+
+def headers_of(directory, kind):
+    """Returns the headers of one kind, in the order of writing."""
+    return [header for _, _, header, _ in read_records(directory) if header["kind"] == kind]

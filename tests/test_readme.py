@@ -1,0 +1,75 @@
+"""What the README shows works as it stands there."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from event_files import steps_of
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def block(start):
+    """Returns the Python block that holds a phrase."""
+    [found] = [text for text in re.findall(r"```python\n(.*?)```", README, re.S) if start in text]
+    return found
+
+
+@pytest.fixture
+def names(classifier, images, labels, monkeypatch, tmp_path):
+    """Returns the names that the blocks take for granted."""
+    monkeypatch.chdir(tmp_path)
+    return {
+        "model": classifier(),
+        "x_train": images,
+        "y_train": labels,
+        "x_val": images,
+        "y_val": labels,
+        "images": images,
+        "labels": labels,
+        "names": ["a", "b", "c"],
+        "epochs": 1,
+        "train_one_epoch": lambda model: model.train_on_batch(images, labels)[0],
+    }
+
+
+def test_callback_of_the_readme_records(names, tmp_path):
+    """The lines under "Use" train and leave one record per epoch, and one before."""
+    exec(block("model.fit("), names)
+
+    assert steps_of(tmp_path / "logs" / "explain")["progress"] == list(range(21))
+
+
+def test_loop_of_the_readme_records(names, tmp_path):
+    """The loop of one's own records before the first epoch and after each."""
+    exec("import tb_explain as tbx\n" + block("tbx.Recorder("), names)
+
+    assert steps_of(tmp_path / "logs" / "explain")["progress"] == [0, 1]
+
+
+def test_explanation_of_the_readme_saves_a_picture(names, tmp_path):
+    """One explanation becomes one picture per sample."""
+    text = block("tbx.GradCAM(layer=").replace("conv5", "conv2").replace("targets=3", "targets=2")
+    exec("import tb_explain as tbx\n" + text, names)
+
+    assert (tmp_path / "why.png").stat().st_size > 0
+
+
+def test_explainer_of_the_readme_explains(names, classifier, images, labels):
+    """The explainer that is written there gives maps of evidence for the target."""
+    exec(block("class XGradCAM"), names)
+    explanation = names["XGradCAM"](layer="conv1").explain(classifier(), images, targets=0)
+
+    assert explanation.values.shape == (8, 16, 16, 1)
+    assert explanation.values.min() >= 0
+    assert np.ptp(explanation.values) > 0
+
+
+def test_links_of_the_readme_lead_somewhere():
+    """Every file that is named is there."""
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
