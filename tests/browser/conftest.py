@@ -106,6 +106,7 @@ def explain(page, tensorboard):
 
     def open_tab(*, address=tensorboard, dark=False, **state):
         link = "".join(f"&p.tb_explain.{key}={value}" for key, value in state.items())
+        page.goto("about:blank")  # Another hash alone is no load, and what is painted stays.
         page.goto(f"{address}{'?darkMode=true' if dark else ''}#tb_explain{link}")
         tab = page.frame_locator("iframe[src*='name=tb_explain']")
         tab.locator("html[data-ready]").wait_for(state="attached")

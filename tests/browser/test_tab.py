@@ -4,6 +4,7 @@ import re
 
 import log_dir
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -78,15 +79,15 @@ def test_a_scale_of_its_own_hides_the_strength(explain):
 def test_an_earlier_map_says_so(explain):
     """A step without a record of this explainer shows the one before, with its step."""
     tab = at_step(explain, 4)
-    assert tab.locator(".cell", has_text="from 2").count() == log_dir.SAMPLES
+    expect(tab.locator(".cell", has_text="from 2")).to_have_count(log_dir.SAMPLES)
 
     tab = at_step(explain, 5)
-    assert tab.locator(".cell", has_text="from 2").count() == 0
+    expect(tab.locator(".cell", has_text="from 2")).to_have_count(0)
 
 
 def test_a_map_without_evidence_says_so(explain):
     """An empty map is words, not a dark picture."""
-    assert at_step(explain, 5).locator(".cell", has_text="all zero").count() == 1
+    expect(at_step(explain, 5).locator(".cell", has_text="all zero")).to_have_count(1)
 
 
 def test_a_link_restores_what_was_seen(explain, page):
@@ -96,6 +97,7 @@ def test_a_link_restores_what_was_seen(explain, page):
     press(page, tab, "ArrowLeft")
     press(page, tab, "ArrowLeft")
     page.wait_for_function("location.hash.includes('p.tb_explain.step=3')")
+    settled(tab)
     before = pixels(tab, "Grad-CAM")
     address = page.url
 
@@ -103,7 +105,7 @@ def test_a_link_restores_what_was_seen(explain, page):
     page.goto(address)
     tab = page.frame_locator("iframe[src*='name=tb_explain']")
     settled(tab)
-    assert tab.locator(".readout").inner_text().startswith("Epoch 3")
+    expect(tab.locator(".readout")).to_have_text(re.compile("^Epoch 3"))
     assert pixels(tab, "Grad-CAM") == before
 
 
@@ -116,7 +118,7 @@ def test_keys_move_in_time(explain, page, key, expected):
     focus(tab)
     press(page, tab, key)
 
-    assert tab.locator(".readout").inner_text().startswith(f"Epoch {expected}")
+    expect(tab.locator(".readout")).to_have_text(re.compile(f"^Epoch {expected}"))
 
 
 def test_a_key_opens_the_help(explain, page):
@@ -207,7 +209,7 @@ def test_new_records_appear_by_themselves(explain, serve, tmp_path, loader):
     writer = log_dir.write_run(tmp_path / "logs" / "live" / "explain", steps=range(2))
     arguments = ("--load_fast", loader, "--path_prefix", "/proxy/6006")
     tab = explain(address=serve(tmp_path / "logs", *arguments))
-    assert tab.locator(".readout").inner_text().startswith("Epoch 1")
+    expect(tab.locator(".readout")).to_have_text(re.compile("^Epoch 1"))
     log_dir.write_step(writer, 2)
     tab.locator(".readout", has_text="Epoch 2").wait_for()
     settled(tab)
