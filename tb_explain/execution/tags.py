@@ -10,11 +10,12 @@ import numpy.typing as npt
 from tb_explain.explainers.base import Explainer
 
 _LAYER: Final = "layer"
+_NOT_IN_TAGS: Final = (_LAYER, "every")
 _DIGITS: Final = 8
 
 
 def settings_of(explainer: Explainer) -> dict[str, Any]:
-    """Returns the settings that differ from their defaults, the layer left out.
+    """Returns the settings that differ from their defaults, without the layer and `every`.
 
     Numbers, strings and booleans come as they are, arrays as a hash of their content, explainers
     as they are written, anything else as its `repr`.
@@ -22,7 +23,7 @@ def settings_of(explainer: Explainer) -> dict[str, Any]:
     return {
         field.name: _readable(getattr(explainer, field.name))
         for field in fields(explainer)
-        if field.name != _LAYER and _differs(field, getattr(explainer, field.name))
+        if field.name not in _NOT_IN_TAGS and _differs(field, getattr(explainer, field.name))
     }
 
 

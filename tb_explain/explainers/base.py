@@ -7,7 +7,7 @@ both of which a failing test asks for.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
@@ -19,6 +19,7 @@ from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
 
 if TYPE_CHECKING:
+    from tb_explain.probe.queries import Queries
     from tb_explain.probe.weights import LayerWeights
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -45,11 +46,18 @@ class Frame:
 
 @dataclass(frozen=True)
 class Explainer(ABC):
-    """A method that explains a model. Subclasses are final and hold only their settings."""
+    """A method that explains a model. Subclasses are final and hold only their settings.
+
+    Args:
+        every: Of how many records one has maps of this explainer: 1 for each, 5 for the first
+            and then every fifth. It changes no map, so it is no part of a tag.
+    """
 
     kind: ClassVar[Kind]
     title: ClassVar[str]
     paper: ClassVar[str]
+
+    every: int = field(default=1, kw_only=True)
 
     @abstractmethod
     def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
@@ -156,6 +164,40 @@ class AttributionExplainer(PassExplainer):
     @override
     def choose(self, arrays: Arrays) -> Mapping[str, tuple[int, ...]]:
         return {}
+
+
+@dataclass(frozen=True)
+class QueryExplainer(Explainer):
+    """An explainer that asks the model about changed samples, as often as it needs.
+
+    It runs beside the shared pass, on the thread that trains. What it asks is compiled once,
+    batched to a memory budget and counted.
+    """
+
+    kind: ClassVar[Kind] = "attribution"
+    signed: ClassVar[bool]
+
+    @abstractmethod
+    def maps(self, queries: "Queries", ops: Any) -> Mapping[str, Tensor]:
+        """Returns `{"map": tensor}` of shape `(targets, samples, rows, cols, channels)`.
+
+        Any further entry, of shape `(targets, samples)`, is a figure of each map, such as how
+        well a fit is. Only `queries` and `ops` may be used, so that nothing leaves the device.
+
+        Args:
+            queries: Asks the model, for all targets at once.
+            ops: `keras.ops`, or an object with the same functions.
+        """
+
+    @property
+    @abstractmethod
+    def explained_layer(self) -> str | None:
+        """Path of the explained layer, or `None` for the input."""
+
+    @property
+    @abstractmethod
+    def largest_recorded(self) -> int | None:
+        """Largest side that a record keeps, or `None` for the native resolution."""
 
 
 @dataclass(frozen=True)
