@@ -8,6 +8,7 @@ from typing import Any, final
 from typing_extensions import Self, override
 
 from tb_explain.explainers.base import AttributionExplainer, as_map
+from tb_explain.explainers.input_check import check_explains_input
 from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
 
@@ -35,17 +36,7 @@ class InputGradientMap(AttributionExplainer):
 
     @final
     def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
-        if self.recorded_size is not None and self.recorded_size < 1:
-            raise ValueError(
-                "A recorded map has at least one cell; recorded_size=None records every pixel. "
-                f"Received: {self!r}"
-            )
-        if layers.input_grid is None:
-            raise ValueError(
-                f"{type(self).__name__} explains an input with rows and columns, and the "
-                f"explained input of model {layers.model!r} has none; Activations and Weights "
-                f"work without. Received: {self!r}"
-            )
+        check_explains_input(self, layers, recorded_size=self.recorded_size)
         return (self,)
 
     @final
