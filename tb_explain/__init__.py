@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from tb_explain.callback import Explain
     from tb_explain.explainers import (
         Activations,
+        Blurred,
+        EigenCAM,
         Explainer,
         Filters,
         GradCAM,
+        GradCAMPlusPlus,
         HiResCAM,
         InputXGradient,
+        IntegratedGradients,
+        LayerCAM,
         Saliency,
         Weights,
     )
@@ -44,14 +49,19 @@ _HOMES = {
 
 __all__ = [
     "Activations",
+    "Blurred",
     "Contrast",
+    "EigenCAM",
     "Explain",
     "Explainer",
     "Explanation",
     "Filters",
     "GradCAM",
+    "GradCAMPlusPlus",
     "HiResCAM",
     "InputXGradient",
+    "IntegratedGradients",
+    "LayerCAM",
     "Neuron",
     "Output",
     "Recorder",

@@ -9,28 +9,42 @@ from tb_explain.explainers.base import (
     AttributionExplainer,
     Explainer,
     PassExplainer,
+    QueryExplainer,
     WeightExplainer,
 )
+from tb_explain.explainers.baselines import Blurred
 from tb_explain.explainers.class_activation import ClassActivationMap
+from tb_explain.explainers.eigen_cam import EigenCAM
 from tb_explain.explainers.filters import Filters
 from tb_explain.explainers.grad_cam import GradCAM
+from tb_explain.explainers.grad_cam_plus_plus import GradCAMPlusPlus
 from tb_explain.explainers.hires_cam import HiResCAM
 from tb_explain.explainers.input_gradient import InputGradientMap
+from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.input_x_gradient import InputXGradient
+from tb_explain.explainers.integrated_gradients import IntegratedGradients
+from tb_explain.explainers.layer_cam import LayerCAM
 from tb_explain.explainers.saliency import Saliency
 from tb_explain.explainers.weights import Weights
 
 __all__ = [
     "Activations",
     "AttributionExplainer",
+    "Blurred",
     "ClassActivationMap",
+    "EigenCAM",
     "Explainer",
     "Filters",
     "GradCAM",
+    "GradCAMPlusPlus",
     "HiResCAM",
     "InputGradientMap",
+    "InputQueryExplainer",
     "InputXGradient",
+    "IntegratedGradients",
+    "LayerCAM",
     "PassExplainer",
+    "QueryExplainer",
     "Saliency",
     "WeightExplainer",
     "Weights",
