@@ -22,11 +22,19 @@ class Memory:
         channels: Channels shown since the first record, by layer path.
         kernels: Kernels at the last record, by layer path.
         shown: What each explainer of weights showed at the last record, by tag.
+        records: How many records there were.
     """
 
     channels: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     kernels: dict[str, Floats] = field(default_factory=dict[str, Floats])
     shown: dict[str, Explanation] = field(default_factory=dict[str, Explanation])
+    records: int = 0
+
+    def next_turn(self, cadences: Iterable[int]) -> frozenset[int]:
+        """Begins a record, and returns those values of `every` whose turn it is."""
+        due = frozenset(every for every in cadences if self.records % every == 0)
+        self.records += 1
+        return due
 
     def chosen_channels(
         self, counts: Mapping[str, int], available: Mapping[str, int]

@@ -1,15 +1,14 @@
 """All explainers of a run on one pass of the model."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, final
-
-import numpy as np
+from typing import TYPE_CHECKING, final
 
 from tb_explain.execution.kernel_reader import KernelReader
 from tb_explain.execution.memory import Kernel, Memory
+from tb_explain.execution.query_runner import QueryRunner
 from tb_explain.execution.result import Result, attempt, with_layer
 from tb_explain.execution.statistics import Statistics, tabulated
 from tb_explain.execution.tags import tag_of
@@ -75,8 +74,10 @@ class SharedPass:
     ) -> None:
         self._probe = probe
         self._memory = Memory() if memory is None else memory
+        self._cadences = _cadences(explainers)
         self._parts = _parts(probe, explainers)
         self._kernels = KernelReader(probe, explainers, self._memory)
+        self._queries = QueryRunner(probe, explainers)
         self._counts = self._channel_counts()
         self._channels = self._remembered_channels()
         probe.prepare([part.explainer for part in self._parts])
@@ -92,32 +93,45 @@ class SharedPass:
             What is left to do. It needs the model no more, so another thread can do it while the
             training goes on; of several runs in their order.
         """
+        due = self._memory.next_turn(self._cadences)
+        only = [index for index, part in enumerate(self._parts) if part.asked.every in due]
         start = time.perf_counter()
-        observation = self._probe.run(self._shown_channels())
-        if len(self._channels) < len(self._counts):
-            self._choose(observation)
-            observation = self._probe.run(self._shown_channels())
+        observation = self._probe.run(self._shown_channels(), only)
+        if len(self._channels) < len(self._counts) and self._choose(observation):
+            observation = self._probe.run(self._shown_channels(), only)
         elapsed = time.perf_counter() - start
-        return partial(self._finish, observation, elapsed, self._kernels.read())
+        asked = self._queries.run(observation.predictions, due)
+        return partial(self._finish, due, observation, elapsed, self._kernels.read(), asked)
 
     def _finish(
-        self, observation: "Observation", elapsed: float, kernels: list[Kernel]
+        self,
+        due: frozenset[int],
+        observation: "Observation",
+        elapsed: float,
+        kernels: list[Kernel],
+        asked: list[Result],
     ) -> Explained:
+        shares = self._shares(observation)
         results = [
             result
-            for index in range(len(self._parts))
-            for result in self._results_of(index, observation, elapsed)
+            for index in {*observation.arrays, *observation.failures}
+            for result in self._results_of(index, observation, elapsed * shares[index])
         ]
-        weighed = self._kernels.run(kernels)
+        weighed = [result for result in self._kernels.run(kernels) if result.explainer.every in due]
         found = [result.explanation for result in results if result.explanation is not None]
         sources = [(one.layer or "", one.statistics) for one in found if one.statistics]
         shown = [result for result in results if not _has_figures_alone(result)]
         return Explained(
-            (*shown, *weighed),
+            (*shown, *asked, *weighed),
             tabulated(self._probe.layers, [*sources, *self._kernels.figures]),
             observation.predictions,
             observation.notes,
         )
+
+    def _shares(self, observation: "Observation") -> dict[int, float]:
+        """Returns the share of each part in the time of the pass."""
+        whole = sum(self._parts[index].share for index in observation.arrays) or 1.0
+        return {index: self._parts[index].share / whole for index in observation.arrays}
 
     def _channel_counts(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -135,15 +149,17 @@ class SharedPass:
         first = {layer: tuple(range(count)) for layer, count in self._counts.items()}
         return first | self._channels
 
-    def _choose(self, observation: "Observation") -> None:
-        for index, part in enumerate(self._parts):
+    def _choose(self, observation: "Observation") -> bool:
+        """Chooses channels of layers that have none yet, and returns whether there were any."""
+        known = len(self._channels)
+        for index, arrays in observation.arrays.items():
             if index in observation.failures:
                 continue
-            for layer, chosen in part.explainer.choose(observation.arrays[index][0]).items():
+            for layer, chosen in self._parts[index].explainer.choose(arrays[0]).items():
                 if len(chosen) == self._counts[layer]:
                     self._channels.setdefault(layer, chosen)
-        self._channels = self._shown_channels()
         self._memory.channels.update(self._channels)
+        return len(self._channels) > known
 
     def _results_of(self, index: int, observation: "Observation", elapsed: float) -> list[Result]:
         part = self._parts[index]
@@ -154,7 +170,7 @@ class SharedPass:
                 part.asked,
                 name,
                 make=partial(self._explain, index, observation, place),
-                seconds=elapsed * part.share / len(names),
+                seconds=elapsed / len(names),
             )
             for place, name in enumerate(names)
         ]
@@ -165,10 +181,23 @@ class SharedPass:
             raise failure
         part = self._parts[index]
         arrays = observation.arrays[index][place]
-        frame = _frame(observation.predictions.arrays, place if part.per_target else None)
-        return part.explainer.explanation(
-            arrays, Frame(self._probe.layers, *frame, channels=self._shown_channels())
+        predictions = observation.predictions
+        nothing = (None,) * predictions.samples
+        targets, scores = predictions.of_target(place) if part.per_target else (nothing, nothing)
+        frame = Frame(
+            self._probe.layers, predictions.samples, targets, scores, self._shown_channels()
         )
+        return part.explainer.explanation(arrays, frame)
+
+
+def _cadences(explainers: Sequence[Explainer]) -> frozenset[int]:
+    for explainer in explainers:
+        if explainer.every < 1:
+            raise ValueError(
+                "An explainer is recorded at every record (every=1), or less often (every=5). "
+                f"Received: {explainer!r}"
+            )
+    return frozenset(explainer.every for explainer in explainers)
 
 
 def _parts(probe: "Probe", explainers: Sequence[Explainer]) -> list[_Part]:
@@ -181,24 +210,9 @@ def _parts(probe: "Probe", explainers: Sequence[Explainer]) -> list[_Part]:
             per_target = one.needs(probe.layers).per_target
             named = with_layer(asked, one)
             # Two ways to ask for the same maps, such as GradCAM() and the layer that it chooses.
-            key = (tag_of(named, None), one)
+            key = (tag_of(named, None), replace(one, every=1))
             parts.setdefault(key, _Part(one, named, per_target, share))
     return list(parts.values())
-
-
-def _frame(
-    predictions: Mapping[str, Any], place: int | None
-) -> tuple[int, tuple[int | None, ...], tuple[float | None, ...]]:
-    samples = len(predictions["predicted"])
-    if place is None:
-        return samples, (None,) * samples, (None,) * samples
-    targets = [int(index) for index in predictions["target"][place]]
-    scores = [float(score) for score in predictions["score"][place]]
-    return (
-        samples,
-        tuple(None if index < 0 else index for index in targets),
-        tuple(score if np.isfinite(score) else None for score in scores),
-    )
 
 
 def _has_figures_alone(result: Result) -> bool:

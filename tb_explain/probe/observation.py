@@ -49,6 +49,20 @@ class Predictions:
             "targets": list(self.targets),
         }
 
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return len(self.arrays["predicted"])
+
+    def of_target(self, place: int) -> tuple[tuple[int | None, ...], tuple[float | None, ...]]:
+        """Returns the explained index of each sample and its score, `None` where there is none."""
+        indices = [int(index) for index in self.arrays["target"][place]]
+        scores = [float(score) for score in self.arrays["score"][place]]
+        return (
+            tuple(None if index < 0 else index for index in indices),
+            tuple(score if np.isfinite(score) else None for score in scores),
+        )
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -57,15 +71,22 @@ class Observation:
 
     Attributes:
         predictions: What the model predicts.
-        arrays: Results of each part, one entry per target or a single one; empty if it failed.
+        arrays: Results of each part that ran, by its position: one entry per target or a single
+            one; empty if it failed.
         failures: What parts raised, by position.
         notes: Sentences on what could not be explained.
     """
 
     predictions: Predictions
-    arrays: tuple[tuple[Arrays, ...], ...]
+    arrays: Mapping[int, tuple[Arrays, ...]]
     failures: Mapping[int, Exception]
     notes: tuple[str, ...]
+
+    def placed(self, positions: Sequence[int]) -> "Observation":
+        """Returns the same with the parts at other positions."""
+        arrays = {positions[index]: found for index, found in self.arrays.items()}
+        failures = {positions[index]: error for index, error in self.failures.items()}
+        return Observation(self.predictions, arrays, failures, self.notes)
 
 
 def gather(batches: Sequence[tuple[Any, int]]) -> Any:
@@ -122,7 +143,7 @@ def observe(
         info.name if info else None,
         tuple(targets),
     )
-    parts = tuple(tuple(part) for part in results["parts"])
+    parts = {index: tuple(part) for index, part in enumerate(results["parts"])}
     return Observation(predictions, parts, dict(failures), _empty_regions(region, targets))
 
 

@@ -13,9 +13,12 @@ from tb_explain.explanation import Floats
 from tb_explain.probe.inputs import fixed_batch, read_inputs
 from tb_explain.probe.kernels import read_kernels
 from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.needs import Needs
 from tb_explain.probe.observation import Observation, gather, observe
 from tb_explain.probe.outputs import OutputInfo, read_outputs
 from tb_explain.probe.program import ExplainProgram, Part
+from tb_explain.probe.queries import Queries
+from tb_explain.probe.questions import Questions
 from tb_explain.probe.resolve import TargetResolver
 from tb_explain.probe.run_model import build, cannot_take, checked_model, random_state_kept
 from tb_explain.probe.score import explained_output
@@ -25,6 +28,8 @@ from tb_explain.probe.tabulate import channels_first_input, tabulate
 from tb_explain.probe.view import CHANNELS
 from tb_explain.probe.walk import walk
 from tb_explain.probe.weights import KernelKind
+
+_QUERY_ROWS = 16  # Variants of few samples are asked about together, up to so many rows.
 
 
 @final
@@ -63,15 +68,16 @@ class Probe:
         self._backend = active_backend()
         self._inputs = read_inputs(model, inputs, explained_input)
         self._survey(labels)
-        self._batch = self._batch_size(memory_budget)
+        self._batch, self._query_rows = self._batch_sizes(memory_budget)
         self._resolver = TargetResolver(
             self._table, self._outputs, self._inputs.samples, self._batch, labels
         )
         self._targets = self._resolver.resolve(targets)
         self._outputs = self._explained_first()
         self._label_indices = self._read_labels(labels)
-        self._program: ExplainProgram | None = None
-        self._pass: Pass | None = None
+        self._parts: list[tuple[Part, Needs]] | None = None
+        self._passes: dict[tuple[int, ...], tuple[ExplainProgram, Pass]] = {}
+        self._questions: Questions | None = None
 
     @property
     def layers(self) -> LayerTable:
@@ -95,8 +101,8 @@ class Probe:
 
     @property
     def traces(self) -> int:
-        """How often the pass was traced since `prepare`; on PyTorch how often it ran."""
-        return self._program.traces if self._program is not None else 0
+        """How often passes were traced since `prepare`; on PyTorch how often they ran."""
+        return sum(program.traces for program, _ in self._passes.values())
 
     def prepare(self, parts: Sequence[Part]) -> None:
         """Sets the formulas of the pass; the next run traces them.
@@ -111,31 +117,28 @@ class Probe:
                 self._check_seen(path)
             for path in needs.gradients:
                 self._table.find_grid(path, received=f"layer={path!r}")
-        self._program = ExplainProgram(
-            model=self._live_model(),
-            everything=self._everything,
-            table=self._table,
-            inputs=self._inputs,
-            channels_first=self._channels_first,
-            outputs=self._outputs,
-            scorers=[scorer for _, scorer in self._targets],
-            parts=pairs,
-        )
-        self._pass = self._backend.compile(self._program)
+        self._parts = pairs
+        self._passes = {}
 
-    def run(self, channels: Mapping[str, Sequence[int]] | None = None) -> Observation:
+    def run(
+        self,
+        channels: Mapping[str, Sequence[int]] | None = None,
+        only: Sequence[int] | None = None,
+    ) -> Observation:
         """Explains all samples with the weights as they are now.
 
         Args:
             channels: Channels to show of each layer; the first ones where none are given.
+            only: Positions of the formulas to run, default all; each choice is traced once.
 
         Raises:
             ValueError: If `prepare` was not called, or a layer could not be seen.
         """
         self._live_model()
-        program, compiled = self._program, self._pass
-        if program is None or compiled is None:
+        if self._parts is None:
             raise ValueError("A probe must be given its formulas by `prepare` before `run`.")
+        chosen = tuple(range(len(self._parts)) if only is None else only)
+        program, compiled = self._compiled(chosen, [self._parts[index] for index in chosen])
         shown = self._channels(program, channels or {})
         with random_state_kept():
             results = [
@@ -148,7 +151,22 @@ class Probe:
             targets=self.targets,
             labels=self._label_indices,
             failures=program.failures,
-        )
+        ).placed(chosen)
+
+    def queries(self) -> Queries:
+        """Returns what asks the model about changed samples, with the weights of now.
+
+        What it asks is compiled once for all that this returns.
+        """
+        self._live_model()
+        if self._questions is None:
+            self._questions = Questions(
+                program=self._program_of([]),
+                backend=self._backend,
+                aside=self._resolver.aside,
+                rows=self._query_rows,
+            )
+        return Queries(self._questions)
 
     def weights(self) -> Iterator[tuple[str, KernelKind, Floats]]:
         """Yields path, kind and kernel of each layer with a kernel, in the order of execution."""
@@ -159,8 +177,29 @@ class Probe:
         """Lets go of the model and of the traced function; the probe cannot run any more."""
         self._model = None
         self._everything = {}
-        self._program = None
-        self._pass = None
+        self._parts = None
+        self._passes = {}
+        self._questions = None
+
+    def _compiled(
+        self, chosen: tuple[int, ...], parts: Sequence[tuple[Part, Needs]]
+    ) -> tuple[ExplainProgram, Pass]:
+        if chosen not in self._passes:
+            program = self._program_of(parts)
+            self._passes[chosen] = (program, self._backend.compile(program))
+        return self._passes[chosen]
+
+    def _program_of(self, parts: Sequence[tuple[Part, Needs]]) -> ExplainProgram:
+        return ExplainProgram(
+            model=self._live_model(),
+            everything=self._everything,
+            table=self._table,
+            inputs=self._inputs,
+            channels_first=self._channels_first,
+            outputs=self._outputs,
+            scorers=[scorer for _, scorer in self._targets],
+            parts=parts,
+        )
 
     def _live_model(self) -> Any:
         if self._model is None:
@@ -198,15 +237,17 @@ class Probe:
         )
         self._channels_first = channels_first_input(self._everything, survey)
 
-    def _batch_size(self, memory_budget: int) -> int:
+    def _batch_sizes(self, memory_budget: int) -> tuple[int, int]:
+        """Returns how many samples a shared pass and a query take."""
         fixed = fixed_batch(self._model)
         if fixed is not None:
-            return fixed
+            return fixed, fixed
         rows = [row for row in self._table.layers if not row.container]
         bytes_per_sample = 4 * sum(prod(row.shape) * max(1, row.calls) for row in rows)
         most = max(1, memory_budget // max(1, bytes_per_sample))
-        batches = ceil(self._inputs.samples / most)
-        return ceil(self._inputs.samples / batches)
+        samples = self._inputs.samples
+        size = ceil(samples / ceil(samples / most))
+        return size, max(size, min(most, _QUERY_ROWS))
 
     def _explained_first(self) -> tuple[OutputInfo, ...]:
         first = explained_output([scorer for _, scorer in self._targets])

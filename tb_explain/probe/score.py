@@ -42,12 +42,15 @@ class Scored:
         index: `int32` index of the explained output, -1 where the target has none.
         probability: Probability of that index, NaN where there is none.
         region: Number of places that the score is a mean of.
+        places: 1 at each of these places and 0 elsewhere, shape `(samples, places)`; `None`
+            where there is one place.
     """
 
     score: Tensor
     index: Tensor
     probability: Tensor
     region: Tensor
+    places: Tensor | None = None
 
 
 class Scorer(Protocol):
@@ -89,7 +92,7 @@ class IndexScorer:
             if reading.probabilities is None
             else _mean(_at(reading.probabilities, index), region)
         )
-        return Scored(score, index, probability, count)
+        return Scored(score, index, probability, count, region)
 
     def _region(self, scene: Scene, reading: Reading, index: Tensor) -> Tensor:
         ops: Any = keras.ops

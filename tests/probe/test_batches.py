@@ -71,7 +71,7 @@ def test_batches_change_nothing(model, samples):
         assert many.traces == 1
     for name, array in whole.predictions.arrays.items():
         np.testing.assert_allclose(cut.predictions.arrays[name], array, rtol=1e-5, err_msg=name)
-    for mine, theirs in zip(cut.arrays, whole.arrays, strict=True):
+    for mine, theirs in zip(cut.arrays.values(), whole.arrays.values(), strict=True):
         for left, right in zip(mine, theirs, strict=True):
             for name, array in right.items():
                 np.testing.assert_allclose(left[name], array, rtol=1e-5, atol=1e-7)
