@@ -11,6 +11,7 @@ import keras
 import numpy.typing as npt
 
 from tb_explain.explainers import Explainer
+from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.recorder import Recorder
 from tb_explain.run_settings import RunSettings
 from tb_explain.samples.capture import Display, capture
@@ -53,6 +54,8 @@ class Explain(keras.callbacks.Callback):
         every_epochs: Record after each so many epochs; the last epoch is always recorded.
         every_steps: Record after so many batches instead of epochs.
         max_samples: Samples taken from a data set; arrays count as given.
+        memory_budget: Bytes that what all layers put out may take together while explaining;
+            what does not fit is explained in several batches. Default 1 GiB.
         name: Directory below `log_dir`; another name keeps a second training in the same log
             directory apart.
 
@@ -77,6 +80,7 @@ class Explain(keras.callbacks.Callback):
         every_epochs: int = 1,
         every_steps: int | None = None,
         max_samples: int = 16,
+        memory_budget: int = MEMORY_BUDGET,
         name: str = "explain",
     ) -> None:
         super().__init__()
@@ -93,9 +97,15 @@ class Explain(keras.callbacks.Callback):
             max_samples=max_samples,
         )
         axis = "batch" if self._by_batch else "epoch"
-        self._recorder = Recorder.of(
-            RunSettings(log_dir, name, axis=axis, explainers=explainers, targets=targets), captured
+        settings = RunSettings(
+            log_dir,
+            name,
+            axis=axis,
+            explainers=explainers,
+            targets=targets,
+            memory_budget=memory_budget,
         )
+        self._recorder = Recorder.of(settings, captured)
         self._fits = 0
         self._epochs = 0
         self._batches = 0

@@ -12,6 +12,7 @@ from typing_extensions import Self
 
 from tb_explain.execution.shared_pass import Memory
 from tb_explain.explainers import Explainer
+from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.recording import Recording
 from tb_explain.records import Moment
 from tb_explain.run_settings import RunSettings
@@ -46,6 +47,8 @@ class Recorder:
         pictures: Whether pictures are stored at all.
         max_samples: Samples taken from a data set; arrays count as given.
         axis: What `step` counts, `"epoch"` or `"batch"`; a run never mixes both.
+        memory_budget: Bytes that what all layers put out may take together while explaining;
+            what does not fit is explained in several batches. Default 1 GiB.
         name: Directory below `log_dir`.
 
     Raises:
@@ -68,6 +71,7 @@ class Recorder:
         pictures: bool = True,
         max_samples: int = 16,
         axis: Literal["epoch", "batch"] = "epoch",
+        memory_budget: int = MEMORY_BUDGET,
         name: str = "explain",
     ) -> None:
         captured = capture(
@@ -80,7 +84,14 @@ class Recorder:
             pictures=pictures,
             max_samples=max_samples,
         )
-        settings = RunSettings(log_dir, name, axis=axis, explainers=explainers, targets=targets)
+        settings = RunSettings(
+            log_dir,
+            name,
+            axis=axis,
+            explainers=explainers,
+            targets=targets,
+            memory_budget=memory_budget,
+        )
         self._start(settings, captured, model)
 
     @classmethod

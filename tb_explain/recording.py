@@ -43,7 +43,13 @@ class Recording:
     ) -> None:
         self.model = model
         targets = samples.default_target if settings.targets is None else settings.targets
-        self._probe = Probe(model, samples.inputs, labels=samples.labels, targets=targets)
+        self._probe = Probe(
+            model,
+            samples.inputs,
+            labels=samples.labels,
+            targets=targets,
+            memory_budget=settings.memory_budget,
+        )
         explainers, notes = _fitting(settings.explainers, self._probe.layers)
         self._pass = SharedPass(self._probe, explainers, memory)
         self._maker = RecordMaker(

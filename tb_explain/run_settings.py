@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args
 
 from tb_explain.explainers import Explainer
+from tb_explain.probe.memory_budget import MEMORY_BUDGET, check_memory_budget
 
 Axis = Literal["epoch", "batch"]
 
@@ -22,6 +23,7 @@ class RunSettings:
         axis: What a step counts.
         explainers: What to record, or `None` for the default.
         targets: Explained outputs, or `None` for the default.
+        memory_budget: Bytes that what all layers put out may take together.
 
     Raises:
         ValueError: If the directory or the axis makes no sense.
@@ -33,6 +35,7 @@ class RunSettings:
     axis: Axis
     explainers: Sequence[Explainer] | None
     targets: Any
+    memory_budget: int = MEMORY_BUDGET
 
     def __post_init__(self) -> None:
         _check_path(self.log_dir)
@@ -43,6 +46,7 @@ class RunSettings:
             )
         if self.axis not in get_args(Axis):
             raise ValueError(f"`axis` is 'epoch' or 'batch'. Received: axis={self.axis!r}")
+        check_memory_budget(self.memory_budget)
         object.__setattr__(self, "explainers", _explainers(self.explainers))
 
     @property

@@ -11,6 +11,7 @@ from tb_explain.execution.result import layer_of
 from tb_explain.execution.shared_pass import SharedPass
 from tb_explain.explainers.base import Explainer
 from tb_explain.explanation import Explanation
+from tb_explain.probe.memory_budget import check_memory_budget
 from tb_explain.probe.probe import Probe
 from tb_explain.samples.labels import class_indices
 from tb_explain.samples.pictures import displayed_pictures
@@ -21,14 +22,21 @@ _NAMED = 12
 
 
 def explain_once(
-    explainer: Explainer, model: Any, samples: Any, *, targets: Any, labels: Any
+    explainer: Explainer,
+    model: Any,
+    samples: Any,
+    *,
+    targets: Any,
+    labels: Any,
+    memory_budget: int,
 ) -> Explanation:
     """Returns the maps of one explainer; see `Explainer.explain`."""
+    check_memory_budget(memory_budget)
     inputs = as_numpy(samples)
     labels = _classes(labels, inputs)
     if targets is None:
         targets = "predicted" if labels is None else "label"
-    probe = Probe(model, inputs, labels=labels, targets=targets)
+    probe = Probe(model, inputs, labels=labels, targets=targets, memory_budget=memory_budget)
     try:
         results = SharedPass(probe, (explainer,)).run().results
     finally:

@@ -10,7 +10,7 @@ from typing_extensions import Self
 from tb_explain.explainers.activation_figures import figures_of, traced_figures
 from tb_explain.explainers.base import Arrays, Frame, PassExplainer, resolved
 from tb_explain.explainers.selection import evenly_spaced
-from tb_explain.explanation import Explanation, Kind
+from tb_explain.explanation import Explanation, Floats, Kind
 from tb_explain.pooling import area_weights, pooled_sides
 from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
@@ -33,7 +33,9 @@ class Activations(PassExplainer):
     The figures are taken over all samples and places: `mean`, `std`; `sparsity`, the share of
     exact zeros; `dead`, behind a ReLU the number of channels that are zero everywhere;
     `saturation`, behind a function with two ends (sigmoid, tanh, ReLU6) the share within 1 % of
-    its range of an end. Figures that don't apply are NaN.
+    its range of an end. Figures that don't apply are NaN. Of each map `peak` is the largest value
+    and `place` the cell where it stands, `row * cols + col`: the samples and places that excite a
+    channel most are those of its largest peaks.
 
     Args:
         layer: Path or unique name of a layer with rows and columns. `None` takes figures of every
@@ -115,6 +117,7 @@ class Activations(PassExplainer):
             signed=self.nonlinearity not in _NON_NEGATIVE or bool((values < 0).any()),
             samples=tuple(sample for sample in range(frame.samples) for _ in range(shown)),
             channels=indices * frame.samples,
+            figures=_peaks(values),
             statistics=figures_of(arrays, self.nonlinearity),
             facts={"unit": f"output of {layer}"},
         )
@@ -136,6 +139,16 @@ class Activations(PassExplainer):
                     f"`{name}` of Activations is at least {least}. "
                     f"Received: {name}={getattr(self, name)}"
                 )
+
+
+def _peaks(values: Floats) -> dict[str, Floats]:
+    """Returns the largest value of each map and its place, `row * cols + col`."""
+    if not values.size:
+        return {}
+    flat = values.reshape(len(values), -1)
+    comparable = np.where(np.isnan(flat), -np.inf, flat)
+    places = comparable.argmax(axis=1).astype(np.float32)
+    return {"peak": comparable.max(axis=1).astype(np.float32), "place": places}
 
 
 def _worth_it(layers: LayerTable) -> list[LayerInfo]:

@@ -16,6 +16,7 @@ from typing_extensions import Self, override
 
 from tb_explain.explanation import Explanation, Kind
 from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.probe.needs import Needs, Seen, Tensor
 
 if TYPE_CHECKING:
@@ -69,7 +70,13 @@ class Explainer(ABC):
 
     @final
     def explain(
-        self, model: Any, samples: Any, *, targets: Any = None, labels: Any = None
+        self,
+        model: Any,
+        samples: Any,
+        *,
+        targets: Any = None,
+        labels: Any = None,
+        memory_budget: int = MEMORY_BUDGET,
     ) -> Explanation:
         """Explains a model once, outside of training; the model is left as it was.
 
@@ -82,6 +89,8 @@ class Explainer(ABC):
                 callable `(outputs) -> (samples,)`, or a tuple of these, whose maps follow one
                 another.
             labels: Right class of each sample, or of each pixel.
+            memory_budget: Bytes that what all layers put out may take together; what does not
+                fit is explained in several batches.
 
         Raises:
             ValueError: If it makes no sense for the model or the samples, or if it would explain
@@ -89,7 +98,9 @@ class Explainer(ABC):
         """
         from tb_explain.execution.explain_once import explain_once  # It imports this module.
 
-        return explain_once(self, model, samples, targets=targets, labels=labels)
+        return explain_once(
+            self, model, samples, targets=targets, labels=labels, memory_budget=memory_budget
+        )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tb_explain.explanation import Floats
 from tb_explain.probe.inputs import fixed_batch, read_inputs
 from tb_explain.probe.kernels import read_kernels
 from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.probe.needs import Needs
 from tb_explain.probe.observation import Observation, gather, observe
 from tb_explain.probe.outputs import OutputInfo, read_outputs
@@ -62,7 +63,7 @@ class Probe:
         labels: Any = None,
         targets: Any = ("label",),
         explained_input: str | int | None = None,
-        memory_budget: int = 2**30,
+        memory_budget: int = MEMORY_BUDGET,
     ) -> None:
         self._model = checked_model(model)
         self._backend = active_backend()
@@ -117,6 +118,8 @@ class Probe:
                 self._check_seen(path)
             for path in needs.gradients:
                 self._table.find_grid(path, received=f"layer={path!r}")
+            for path in (*needs.attention, *needs.attention_gradients):
+                self._table.find_attention(path, received=f"layer={path!r}")
         self._parts = pairs
         self._passes = {}
 
@@ -243,7 +246,9 @@ class Probe:
         if fixed is not None:
             return fixed, fixed
         rows = [row for row in self._table.layers if not row.container]
-        bytes_per_sample = 4 * sum(prod(row.shape) * max(1, row.calls) for row in rows)
+        bytes_per_sample = 4 * sum(
+            (prod(row.shape) + prod(row.attention or (0,))) * max(1, row.calls) for row in rows
+        )
         most = max(1, memory_budget // max(1, bytes_per_sample))
         samples = self._inputs.samples
         size = ceil(samples / ceil(samples / most))

@@ -177,3 +177,12 @@ def test_settings_have_a_least_value(tall, setting):
 
     with pytest.raises(ValueError, match=r"is at least .*Received: "):
         Activations(**setting).explain(model, samples)
+
+
+def test_names_what_excites_a_channel(model, world):
+    """The peak of each map and its place are those of the map."""
+    explanation = Activations(layer="conv").explain(model, world.samples, targets=0)
+
+    flat = explanation.values.reshape(len(explanation.values), -1)
+    np.testing.assert_array_equal(explanation.figures["peak"], flat.max(axis=1))
+    np.testing.assert_array_equal(explanation.figures["place"], flat.argmax(axis=1))
