@@ -1,5 +1,6 @@
 """The layers of a model as one pass saw them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,13 @@ class LayerInfo:
         calls: How often one pass calls it.
         kernel: How to read its kernel, or `None` without one.
         kernel_shape: Shape of its kernel in the order of axes of `LayerWeights.kernel`.
+        attention: `(heads, queries, keys)` of its attention, or `None` if none can be seen.
+        attention_patches: `(rows, cols, leading)` of its keys: patches row by row, behind
+            `leading` tokens that are none, a class token first and registers. `None` if its keys
+            are no patches.
+        attention_unseen: Why its attention cannot be seen, one clause; `None` if it can, or if
+            it is no attention layer.
+        attends_to_itself: Whether its queries, keys and values come from one tensor.
     """
 
     path: str
@@ -42,6 +50,10 @@ class LayerInfo:
     calls: int
     kernel: KernelKind | None = None
     kernel_shape: tuple[int, ...] | None = None
+    attention: tuple[int, int, int] | None = None
+    attention_patches: tuple[int, int, int] | None = None
+    attention_unseen: str | None = None
+    attends_to_itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,20 +84,7 @@ class LayerTable:
         Raises:
             ValueError: If there is no such layer, or several; names those that would do.
         """
-        exact = [layer for layer in self.layers if layer.path == path]
-        named = exact or [layer for layer in self.layers if layer.path.split("/")[-1] == path]
-        if len(named) == 1:
-            return named[0]
-        if named:
-            paths = ", ".join(repr(layer.path) for layer in named)
-            raise ValueError(
-                f"{len(named)} layers in model {self.model!r} are called {path!r}; "
-                f"name one by its path: {paths}. Received: {received}"
-            )
-        raise ValueError(
-            f"No layer {path!r} in model {self.model!r}. "
-            f"Layers with rows and columns: {self._places()}. Received: {received}"
-        )
+        return self._find(path, known=self._places(), received=received)
 
     def find_grid(self, path: str | None, *, received: str) -> LayerInfo:
         """Returns a layer that has rows and columns; `None` means the layer by rule.
@@ -107,14 +106,52 @@ class LayerTable:
         if layer.grid is None:
             raise ValueError(
                 f"Layer {layer.path!r} in model {self.model!r} has no rows and columns; its "
-                f"output has shape {layer.shape}. Layers with rows and columns: "
-                f"{self._places()}. Received: {received}"
+                f"output has shape {layer.shape}. {self._places()}. Received: {received}"
             )
         return layer
 
+    @property
+    def attending(self) -> tuple[LayerInfo, ...]:
+        """The layers whose attention can be seen, in the order of execution."""
+        return tuple(layer for layer in self.layers if layer.attention is not None)
+
+    def find_attention(self, path: str, *, received: str) -> LayerInfo:
+        """Returns a layer whose attention can be seen.
+
+        Raises:
+            ValueError: If there is no such layer, or its attention cannot be seen; says why.
+        """
+        known = _listed("Layers with attention", self.attending)
+        layer = self._find(path, known=known, received=received)
+        if layer.attention is None:
+            why = layer.attention_unseen or f"{layer.type} is no attention layer"
+            raise ValueError(
+                f"Layer {layer.path!r} in model {self.model!r} shows no attention: {why}. "
+                f"{known}. Received: {received}"
+            )
+        return layer
+
+    def _find(self, path: str, *, known: str, received: str) -> LayerInfo:
+        exact = [layer for layer in self.layers if layer.path == path]
+        named = exact or [layer for layer in self.layers if layer.path.split("/")[-1] == path]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            paths = ", ".join(repr(layer.path) for layer in named)
+            raise ValueError(
+                f"{len(named)} layers in model {self.model!r} are called {path!r}; "
+                f"name one by its path: {paths}. Received: {received}"
+            )
+        raise ValueError(
+            f"No layer {path!r} in model {self.model!r}. {known}. Received: {received}"
+        )
+
     def _places(self) -> str:
-        paths = [repr(layer.path) for layer in self.layers if layer.grid is not None]
-        if not paths:
-            return "none"
-        shown = ", ".join(paths[:12])
-        return shown + (f" and {len(paths) - 12} more" if len(paths) > 12 else "")
+        grids = [layer for layer in self.layers if layer.grid is not None]
+        return _listed("Layers with rows and columns", grids)
+
+
+def _listed(what: str, layers: Sequence[LayerInfo]) -> str:
+    paths = [repr(layer.path) for layer in layers]
+    shown = ", ".join(paths[:12]) or "none"
+    return f"{what}: {shown}" + (f" and {len(paths) - 12} more" if len(paths) > 12 else "")

@@ -12,26 +12,14 @@ from tb_explain.probe.layer_table import LayerInfo, Layout
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.survey import Survey
 from tb_explain.probe.tap import Call
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.walk import Layer, is_attention
 
 Grid = tuple[int, int, int]
 
 _MOST_EXTRA_TOKENS = 8  # One class token, and up to seven registers, stand before the patches.
-_ATTENTION = (
-    "MultiHeadAttention",
-    "GroupedQueryAttention",
-    "GroupQueryAttention",
-    "Attention",
-    "AdditiveAttention",
-)
 _NARROWEST_PICTURE = 8  # Pixels; what is narrower is channels.
 _LONGEST_PICTURE = 8  # Times its width.
 _NOT_PLACES = ("Matmul", "Einsum", "Dot", "Tensordot")
-
-
-def is_attention(layer: Layer) -> bool:
-    """Whether a layer is one of Keras' attention layers, or a subclass of one."""
-    return any(kind.__name__ in _ATTENTION for kind in type(layer).__mro__)
 
 
 @final
@@ -48,14 +36,32 @@ class Layouts:
         self._copies = survey.copies
         self._attentions = [path for path, layer in layers.items() if is_attention(layer)]
         self._first: dict[int, bool] = {}
-        self._patches: tuple[int, int] | None = None
+        self._grids: list[tuple[int, int]] = []  # The latest first.
         self.channels_first_input = self._input_order(survey)
-        for tensor in survey.inputs:
-            self._first[id(tensor)] = self.channels_first_input
+        self._pictures = self._read_inputs(survey)
         self.found: dict[str, tuple[Layout, tuple[int, ...], Grid | None]] = {}
+        self.keys: dict[str, tuple[int, int, int]] = {}
         for call in survey.calls:
             found = self._read(call)
             self.found.setdefault(call.path, found)
+            attention = survey.attention.get(call.path)
+            if isinstance(attention, tuple) and call.index == 0:
+                self._read_keys(call.path, attention[2])
+
+    def _read_inputs(self, survey: Survey) -> list[tuple[int, int]]:
+        pictures: list[tuple[int, int]] = []
+        for tensor in survey.inputs:
+            self._first[id(tensor)] = self.channels_first_input
+            sizes = (shape_of(tensor) or ())[1:]
+            grid = input_grid(sizes, channels_first=self.channels_first_input)
+            if grid is not None and len(sizes) == 3:
+                pictures.append(grid[:2])
+        return pictures
+
+    def _read_keys(self, path: str, keys: int) -> None:
+        patches = self._patch_grid(keys)
+        if patches is not None:
+            self.keys[path] = (*patches, keys - prod(patches))
 
     def _input_order(self, survey: Survey) -> bool:
         for call in sorted(survey.calls, key=lambda call: call.start):
@@ -86,8 +92,8 @@ class Layouts:
         first = self._channels_first(call)
         self._first[id(call.output)] = first
         rows, cols, channels = (*sizes[1:], sizes[0]) if first else sizes
-        if min(rows, cols) > 1:
-            self._patches = (rows, cols)
+        if min(rows, cols) > 1 and (rows, cols) not in self._pictures:
+            self._grids.insert(0, (rows, cols))
         return ("grid_channels_first" if first else "grid"), sizes, (rows, cols, channels)
 
     def _read_tokens(
@@ -102,14 +108,11 @@ class Layouts:
         return "sequence", sizes, (1, tokens, channels)
 
     def _patch_grid(self, tokens: int) -> tuple[int, int] | None:
-        if self._patches is not None and 0 <= tokens - prod(self._patches) <= _MOST_EXTRA_TOKENS:
-            return self._patches
-        if self._patches is None and self._attentions:
-            for extra in (0, 1):
-                side = isqrt(tokens - extra)
-                if side > 1 and side * side == tokens - extra:
-                    return side, side
-        return None
+        found = _closest(tokens, self._grids)
+        if found is not None or self._grids or not (self._attentions and self._pictures):
+            return found
+        divided = [grid for picture in self._pictures for grid in _divisions(*picture)]
+        return _closest(tokens, divided) or _square(tokens)
 
     def _channels_first(self, call: Call) -> bool:
         layer = self._layers[call.path]
@@ -125,6 +128,26 @@ class Layouts:
 
     def _inside_attention(self, path: str) -> bool:
         return any(path.startswith(attention + "/") for attention in self._attentions)
+
+
+def _closest(tokens: int, grids: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Returns the first of the grids that leave the fewest tokens over."""
+    fitting = [grid for grid in grids if 0 <= tokens - prod(grid) <= _MOST_EXTRA_TOKENS]
+    return max(fitting, key=prod, default=None)
+
+
+def _divisions(rows: int, cols: int) -> list[tuple[int, int]]:
+    """Returns the grids of square patches into which a picture can be cut."""
+    sizes = [size for size in range(1, min(rows, cols)) if rows % size == cols % size == 0]
+    return [(rows // size, cols // size) for size in sizes]
+
+
+def _square(tokens: int) -> tuple[int, int] | None:
+    for extra in (0, 1):
+        side = isqrt(tokens - extra)
+        if side > 1 and side * side == tokens - extra:
+            return side, side
+    return None
 
 
 def tensors_in(call: Call) -> list[Tensor]:

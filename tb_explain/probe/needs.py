@@ -16,6 +16,9 @@ class Needs:
         gradients: Paths of layers for whose output the gradient of the score is used.
         input_gradient: Whether the gradient of the score for the explained input is used.
         score: Whether the score itself is used.
+        attention: Paths of attention layers whose attention is used.
+        attention_gradients: Paths of attention layers for whose attention the gradient of the
+            score is used.
         channels: How many channels of a layer are shown, by layer path. Which ones is chosen
             at the first record and then fixed, so that columns do not jump over time.
     """
@@ -24,12 +27,15 @@ class Needs:
     gradients: tuple[str, ...] = ()
     input_gradient: bool = False
     score: bool = False
+    attention: tuple[str, ...] = ()
+    attention_gradients: tuple[str, ...] = ()
     channels: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def per_target(self) -> bool:
         """Whether the maps differ between targets, so that each target needs its own."""
-        return bool(self.gradients) or self.input_gradient or self.score
+        gradients = bool(self.gradients or self.attention_gradients)
+        return gradients or self.input_gradient or self.score
 
 
 class Seen(Protocol):
@@ -60,6 +66,17 @@ class Seen(Protocol):
 
     def gradient(self, layer: str) -> Tensor:
         """Returns the gradient of each score for `activation(layer)`, of the same shape."""
+        ...
+
+    def attention(self, layer: str) -> Tensor:
+        """Returns how `layer` attends, shape `(samples, heads, queries, keys)`.
+
+        Behind the softmax, so that what a query pays to all keys sums to 1.
+        """
+        ...
+
+    def attention_gradient(self, layer: str) -> Tensor:
+        """Returns the gradient of each score for `attention(layer)`, of the same shape."""
         ...
 
     def channels(self, layer: str) -> Tensor:

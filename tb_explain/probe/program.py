@@ -8,6 +8,7 @@ from typing import Any, Protocol, final
 
 import keras
 
+from tb_explain.probe.attention import attention_key, watch_attention, watched_path
 from tb_explain.probe.head import Head, HeadScores
 from tb_explain.probe.inputs import Inputs
 from tb_explain.probe.layer_table import LayerTable
@@ -47,6 +48,7 @@ class ExplainProgram:
         outputs: Its outputs; the first is summarised as the prediction.
         scorers: One per target.
         parts: Formulas to run, each with its needs.
+        keeps_places: Whether the results say which places each score is a mean of.
         traces: How often the results were traced.
         failures: What formulas raised, by position in `parts`.
     """
@@ -59,6 +61,7 @@ class ExplainProgram:
     outputs: Sequence[OutputInfo]
     scorers: Sequence[Scorer]
     parts: Sequence[tuple[Part, Needs]]
+    keeps_places: bool = False
     traces: int = 0
     failures: dict[int, Exception] = field(default_factory=dict[int, Exception])
 
@@ -68,7 +71,10 @@ class ExplainProgram:
 
     @property
     def gradient_layers(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(p for _, needs in self.parts for p in needs.gradients))
+        """Paths of the layers, and names of the attention, for which gradients are taken."""
+        layers = [p for _, needs in self.parts for p in needs.gradients]
+        attention = [p for _, needs in self.parts for p in needs.attention_gradients]
+        return tuple(dict.fromkeys([*layers, *map(attention_key, attention)]))
 
     @property
     def input_gradient(self) -> bool:
@@ -76,9 +82,15 @@ class ExplainProgram:
 
     @property
     def tapped(self) -> tuple[str, ...]:
-        """Paths of all layers that the pass keeps."""
-        kept = [p for _, needs in self.parts for p in needs.activations]
-        return tuple(dict.fromkeys([*self.gradient_layers, *kept, *scorers_used(self.scorers)[1]]))
+        """Paths of all layers whose output the pass keeps."""
+        kept = [p for _, needs in self.parts for p in (*needs.gradients, *needs.activations)]
+        return tuple(dict.fromkeys([*kept, *scorers_used(self.scorers)[1]]))
+
+    @property
+    def attending(self) -> tuple[str, ...]:
+        """Paths of all layers whose attention the pass keeps."""
+        kept = [(*needs.attention_gradients, *needs.attention) for _, needs in self.parts]
+        return tuple(dict.fromkeys(path for paths in kept for path in paths))
 
     def forward(
         self, leaves: Sequence[Tensor], aside: Mapping[str, Tensor], edit: Edit
@@ -87,6 +99,8 @@ class ExplainProgram:
         heads = HeadScores()
         used = self._outputs_used()
         with Tap(self.model, self.everything, tapped=self.tapped, watcher=first_calls.keep) as tap:
+            for path in self.attending:
+                watch_attention(tap, path, self.everything[path])
             for head in {info.head for info in used if _makes_probabilities(info.head)}:
                 if head is not None:
                     heads.watch(tap, head, self.everything[head.path])
@@ -96,7 +110,9 @@ class ExplainProgram:
         scene = Scene(output, readings, aside, first_calls.outputs)
         scored = [scorer(scene) for scorer in self.scorers]
         summary = summarise(used[0], readings[used[0].position]) if self.outputs else {}
-        return Forwarded(first_calls.outputs, [s.score for s in scored], (_rest(scored), summary))
+        return Forwarded(
+            first_calls.outputs, [s.score for s in scored], (self._rest(scored), summary)
+        )
 
     def finish(
         self,
@@ -142,9 +158,19 @@ class ExplainProgram:
         first = self.outputs[0].position if self.outputs else -1
         return [i for i in self.outputs if i.position in positions or i.position == first]
 
+    def _rest(self, scored: Sequence[Scored]) -> list[dict[str, Tensor]]:
+        rest = [
+            {"target": s.index, "probability": s.probability, "region": s.region} for s in scored
+        ]
+        if self.keeps_places:
+            for entry, found in zip(rest, scored, strict=True):
+                entry["places"] = found.places
+        return rest
+
     def _check_hit(self, outputs: Mapping[str, Tensor]) -> None:
-        for path in self.tapped:
-            if path not in outputs:
+        for key in (*self.tapped, *map(attention_key, self.attending)):
+            if key not in outputs:
+                path = watched_path(key)
                 raise ValueError(
                     f"Layer {path!r} in model {self.model.name!r} ran out of sight: the model "
                     "did not call it in this pass, or calls it inside compiled code of its own. "
@@ -171,10 +197,6 @@ class _FirstCalls:
 
 def _makes_probabilities(head: Head | None) -> bool:
     return head is not None and head.function is not None
-
-
-def _rest(scored: Sequence[Scored]) -> list[dict[str, Tensor]]:
-    return [{"target": s.index, "probability": s.probability, "region": s.region} for s in scored]
 
 
 def _check_samples(name: str, tensor: Tensor, samples: int) -> None:

@@ -8,12 +8,13 @@ from typing import Any, final
 
 import keras
 
+from tb_explain.probe.attention import AttentionShape, survey_attention
 from tb_explain.probe.inputs import Inputs
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.run_model import call_model
 from tb_explain.probe.seam import Backend
 from tb_explain.probe.tap import Call, Tap
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.walk import Layer, is_attention
 
 HEADS = {"softmax": "softmax", "log_softmax": "log_softmax", "sigmoid": "sigmoid"}
 
@@ -40,6 +41,8 @@ class Survey:
         copies: Number of samples in the pass.
         calls: All calls in the order in which they ended.
         activated: Uses of functions that turn scores into probabilities.
+        attention: Heads, queries and keys of each attention layer by path, or in one clause why
+            its attention cannot be seen.
         inputs: The tensors given to the model.
         output: What the model returned.
     """
@@ -47,6 +50,9 @@ class Survey:
     copies: int
     calls: list[Call] = field(default_factory=list[Call])
     activated: list[Activated] = field(default_factory=list[Activated])
+    attention: dict[str, AttentionShape | str] = field(
+        default_factory=dict[str, AttentionShape | str]
+    )
     inputs: tuple[Tensor, ...] = ()
     output: Any = None
 
@@ -95,6 +101,8 @@ def survey_model(
         with Tap(model, layers, tapped=layers, watcher=survey.note) as tap:
             for path, layer in layers.items():
                 survey.watch_activation(tap, path, layer)
+                if is_attention(layer):
+                    survey_attention(tap, path, layer, samples=copies, found=survey.attention)
             survey.output = call_model(model, inputs.pack(leaves))
 
     backend.observe(observe, inputs.first(copies=copies))

@@ -3,6 +3,7 @@
 """Makes the table of layers out of what a survey saw."""
 
 from collections import Counter
+from dataclasses import replace
 from math import prod
 
 import keras
@@ -10,6 +11,7 @@ import keras
 from tb_explain.probe.kernels import kernel_kind, read_kernel
 from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.layouts import Layouts, input_grid, shape_of
+from tb_explain.probe.streams import attends_to_itself
 from tb_explain.probe.survey import Survey
 from tb_explain.probe.target_layer import choose_target
 from tb_explain.probe.walk import Layer, is_container
@@ -53,6 +55,7 @@ def tabulate(
         _row(path, layer, layouts, order.get(path, -1), calls[path])
         for path, layer in layers.items()
     ]
+    rows = _with_attention(rows, survey, layouts)
     rows.sort(key=lambda row: row.order if row.order >= 0 else len(rows))
     shape = (shape_of(survey.inputs[explained]) or ())[1:]
     ended = list(dict.fromkeys(call.path for call in survey.calls))
@@ -84,6 +87,26 @@ def _row(path: str, layer: Layer, layouts: Layouts, order: int, calls: int) -> L
         kernel=kernel,
         kernel_shape=None if kernel is None else read_kernel(layer, kernel).shape,
     )
+
+
+def _with_attention(rows: list[LayerInfo], survey: Survey, layouts: Layouts) -> list[LayerInfo]:
+    first = {call.path: call for call in reversed(survey.calls)}
+    found: list[LayerInfo] = []
+    for row in rows:
+        attention = survey.attention.get(row.path)
+        if isinstance(attention, tuple):
+            found.append(
+                replace(
+                    row,
+                    attention=attention,
+                    attention_patches=layouts.keys.get(row.path),
+                    attends_to_itself=attends_to_itself(first[row.path], survey),
+                )
+            )
+        else:
+            unseen = attention if row.order >= 0 else "the model does not call it"
+            found.append(row if attention is None else replace(row, attention_unseen=unseen))
+    return found
 
 
 def _activation(layer: Layer) -> str | None:

@@ -41,7 +41,8 @@ class Tap:
     Wrappers go into the `__dict__` of the layer objects, below Keras' attribute tracking, and
     are taken out again on exit, also after an error. Only the thread that entered the tap is
     seen. Rematerialisation and `@tf.function` are lifted meanwhile, because both would run the
-    layers in a trace of their own, from which no tensor may leave.
+    layers in a trace of their own, from which no tensor may leave. Flash attention becomes what
+    Keras chooses by itself, because a pass may run where its kernels do not.
 
     Args:
         model: The model that will run.
@@ -97,19 +98,9 @@ class Tap:
         self._saved.append((layer, name, layer.__dict__.get(name, _ABSENT)))
         layer.__dict__[name] = value
 
-    def _open(self, layer: Layer) -> None:
-        if getattr(layer, "_remat_mode", None):
-            self.replace(layer, "_remat_mode", None)
-        plain = getattr(layer.call, "python_function", None)
-        if plain is not None:
-            self.replace(layer, "call", plain)
+    def watched(self, path: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Returns `function` with each call handed to the watcher as a call of `path`."""
 
-    def _watch(self, path: str, layer: Layer) -> None:
-        for name in ("call", "quantized_call"):
-            if hasattr(layer, name):
-                self.replace(layer, name, self._watched(path, getattr(layer, name)))
-
-    def _watched(self, path: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
             if threading.get_ident() != self._owner:
                 return function(*arguments, **named)
@@ -120,6 +111,20 @@ class Tap:
             return self._watcher(Call(path, index, start, (*arguments, *named.values()), output))
 
         return call
+
+    def _open(self, layer: Layer) -> None:
+        if getattr(layer, "_remat_mode", None):
+            self.replace(layer, "_remat_mode", None)
+        if getattr(layer, "_flash_attention", False):
+            self.replace(layer, "_flash_attention", None)
+        plain = getattr(layer.call, "python_function", None)
+        if plain is not None:
+            self.replace(layer, "call", plain)
+
+    def _watch(self, path: str, layer: Layer) -> None:
+        for name in ("call", "quantized_call"):
+            if hasattr(layer, name):
+                self.replace(layer, name, self.watched(path, getattr(layer, name)))
 
     def _restore(self) -> None:
         while self._saved:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tb_explain.probe.layer_table import LayerInfo
-from tb_explain.probe.layouts import is_attention
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.walk import Layer, is_attention
 
 _MOVES_ONLY = ("Pool", "Dropout", "Padding", "Cropping", "UpSampling", "Random", "Noise")
 _MOVES_ONLY_TYPES = frozenset(

@@ -8,6 +8,7 @@ from typing import final
 
 import keras
 
+from tb_explain.probe.attention import attention_key
 from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.layouts import layer_to_grid, to_grid
 from tb_explain.probe.needs import Needs, Tensor
@@ -74,10 +75,28 @@ class PassView:
             raise ValueError(f"The gradient for {layer!r} was not asked for in `needs`.")
         return self._layer_grid(self.gradients.layers[layer], layer)
 
+    def attention(self, layer: str) -> Tensor:
+        key = attention_key(layer)
+        if key not in self.forwarded.tapped:
+            raise ValueError(f"The attention of {layer!r} was not asked for in `needs`.")
+        return self._attention_axes(self.forwarded.tapped[key], layer)
+
+    def attention_gradient(self, layer: str) -> Tensor:
+        key = attention_key(layer)
+        if self.gradients is None or key not in self.gradients.layers:
+            raise ValueError(
+                f"The gradient for the attention of {layer!r} was not asked for in `needs`."
+            )
+        return self._attention_axes(self.gradients.layers[key], layer)
+
     def channels(self, layer: str) -> Tensor:
         if layer not in self.needs.channels:
             raise ValueError(f"Channels of {layer!r} were not asked for in `needs`.")
         return self.aside[CHANNELS + layer][: self.needs.channels[layer]]
+
+    def _attention_axes(self, tensor: Tensor, layer: str) -> Tensor:
+        shape = self.table.find_attention(layer, received=f"layer={layer!r}").attention or ()
+        return keras.ops.reshape(keras.ops.cast(tensor, "float32"), (-1, *shape))
 
     def _layer_grid(self, tensor: Tensor, layer: str) -> Tensor:
         info = self.table.find(layer, received=f"layer={layer!r}")

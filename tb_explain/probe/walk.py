@@ -9,6 +9,14 @@ import keras
 
 Layer = Any  # A `keras.layers.Layer`, or the `keras.Operation` of a node such as `x + y`.
 
+_ATTENTION = (
+    "MultiHeadAttention",
+    "GroupedQueryAttention",
+    "GroupQueryAttention",
+    "Attention",
+    "AdditiveAttention",
+)
+
 
 def walk(model: Layer) -> dict[str, Layer]:
     """Returns every layer below `model` by path, each layer once.
@@ -39,6 +47,11 @@ def is_container(layer: Layer) -> bool:
         return True
     built_in = type(layer).__module__.startswith("keras.")
     return not built_in and any(True for _ in children(layer))
+
+
+def is_attention(layer: Layer) -> bool:
+    """Whether a layer is an attention layer of Keras, a subclass of one, or called like one."""
+    return any(kind.__name__ in _ATTENTION for kind in type(layer).__mro__)
 
 
 def _collect(parent: Layer, prefix: str, found: dict[str, Layer], seen: set[int]) -> None:
