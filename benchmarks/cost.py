@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
+from floors import compiled_forward
 from models import mobile_net, samples, small_network
-from stopwatch import Timing, measure
+from stopwatch import measure, row
 
 import tb_explain as tbx
 from tb_explain.execution.shared_pass import SharedPass
@@ -35,8 +35,8 @@ def main() -> None:
     print("| model | what | ms | CPU ms | ratio | CPU ratio |")
     print("|---|---|---|---|---|---|")
     for name in [options.model] if options.model else MODELS:
-        for row in rows(MODELS[name](), repeats=options.repeats):
-            print(f"| {name} | {row} |", flush=True)
+        for line in rows(MODELS[name](), repeats=options.repeats):
+            print(f"| {name} | {line} |", flush=True)
 
 
 def rows(model: keras.Model, *, repeats: int) -> list[str]:
@@ -71,46 +71,9 @@ def rows(model: keras.Model, *, repeats: int) -> list[str]:
     ]
 
 
-def row(what: str, timing: Timing, floor: Timing | None = None) -> str:
-    """Returns one row of the table, with the ratio to a floor if there is one."""
-    times = f"{what} | {timing.wall:.1f} | {timing.processor:.1f}"
-    if floor is None:
-        return f"{times} | | "
-    wall, processor = timing.wall / floor.wall, timing.processor / floor.processor
-    return f"{times} | {wall:.2f} | {processor:.2f}"
-
-
 def explaining(model: keras.Model, images: Any, labels: Any, explainers: Any) -> Callable[[], Any]:
     """Returns a function that explains all samples and brings the maps to the host."""
     return SharedPass(Probe(model, images, labels=labels), explainers).begin
-
-
-def compiled_forward(model: keras.Model, images: Any) -> Callable[[], Any]:
-    """Returns the least that anybody can do: the compiled model, its output on the host."""
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        run = tf.function(lambda x: model(x, training=False))
-        return lambda: run(tf.constant(images)).numpy()
-    if backend == "jax":
-        import jax
-
-        apply = jax.jit(lambda weights, state, x: model.stateless_call(weights, state, x)[0])
-
-        def run_jax() -> Any:
-            weights = [each.value for each in model.trainable_variables]
-            state = [each.value for each in model.non_trainable_variables]
-            return np.asarray(apply(weights, state, images))
-
-        return run_jax
-    import torch
-
-    def run_torch() -> Any:
-        with torch.inference_mode():
-            return keras.ops.convert_to_numpy(model(images, training=False))
-
-    return run_torch
 
 
 def record_bytes(model: keras.Model, explainers: Any, *, records: int = 11) -> int:

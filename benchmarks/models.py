@@ -25,6 +25,11 @@ def mobile_net() -> keras.Model:
     return compiled(keras.applications.MobileNetV2(weights=None, classes=1000))
 
 
+def res_net() -> keras.Model:
+    """Returns ResNet50 for pictures of 224 x 224, compiled."""
+    return compiled(keras.applications.ResNet50(weights=None, classes=1000))
+
+
 def compiled(model: keras.Model) -> keras.Model:
     """Returns the model, ready to train."""
     model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")

@@ -38,6 +38,15 @@ def measure(candidates: Mapping[str, Callable[[], object]], *, repeats: int) -> 
     }
 
 
+def row(what: str, timing: Timing, floor: Timing | None = None) -> str:
+    """Returns one row of the table, with the ratio to a floor if there is one."""
+    times = f"{what} | {timing.wall:.1f} | {timing.processor:.1f}"
+    if floor is None:
+        return f"{times} | | "
+    wall, processor = timing.wall / floor.wall, timing.processor / floor.processor
+    return f"{times} | {wall:.2f} | {processor:.2f}"
+
+
 def _timed(run: Callable[[], object]) -> Timing:
     wall, processor = time.perf_counter(), time.process_time()
     run()
