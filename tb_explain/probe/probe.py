@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.explanation import Floats
+from tb_explain.probe.channel_queries import ChannelQueries
 from tb_explain.probe.inputs import fixed_batch, read_inputs
 from tb_explain.probe.kernels import read_kernels
 from tb_explain.probe.layer_table import LayerTable
@@ -21,6 +22,7 @@ from tb_explain.probe.program import ExplainProgram, Part
 from tb_explain.probe.queries import Queries
 from tb_explain.probe.questions import Questions
 from tb_explain.probe.resolve import TargetResolver
+from tb_explain.probe.rule_passes import RulePasses
 from tb_explain.probe.run_model import build, cannot_take, checked_model, random_state_kept
 from tb_explain.probe.score import explained_output
 from tb_explain.probe.seam import Pass, active_backend
@@ -79,6 +81,7 @@ class Probe:
         self._parts: list[tuple[Part, Needs]] | None = None
         self._passes: dict[tuple[int, ...], tuple[ExplainProgram, Pass]] = {}
         self._questions: Questions | None = None
+        self._rules: RulePasses | None = None
 
     @property
     def layers(self) -> LayerTable:
@@ -161,15 +164,26 @@ class Probe:
 
         What it asks is compiled once for all that this returns.
         """
+        return Queries(self._asked())
+
+    def channel_queries(self, layer: str, channels: Sequence[int]) -> ChannelQueries:
+        """Returns what asks how strongly channels of a layer answer pictures, likewise."""
+        found = self._table.find(layer, received=f"layer={layer!r}")
+        return ChannelQueries(self._asked(), found, channels)
+
+    @property
+    def rules(self) -> RulePasses:
+        """Passes whose way back follows the rules of an explainer, with the weights of now."""
         self._live_model()
-        if self._questions is None:
-            self._questions = Questions(
+        if self._rules is None:
+            self._rules = RulePasses(
                 program=self._program_of([]),
                 backend=self._backend,
                 aside=self._resolver.aside,
-                rows=self._query_rows,
+                rows=self._batch,
+                copies=fixed_batch(self._model) or 2,
             )
-        return Queries(self._questions)
+        return self._rules
 
     def weights(self) -> Iterator[tuple[str, KernelKind, Floats]]:
         """Yields path, kind and kernel of each layer with a kernel, in the order of execution."""
@@ -183,6 +197,18 @@ class Probe:
         self._parts = None
         self._passes = {}
         self._questions = None
+        self._rules = None
+
+    def _asked(self) -> Questions:
+        self._live_model()
+        if self._questions is None:
+            self._questions = Questions(
+                program=self._program_of([]),
+                backend=self._backend,
+                aside=self._resolver.aside,
+                rows=self._query_rows,
+            )
+        return self._questions
 
     def _compiled(
         self, chosen: tuple[int, ...], parts: Sequence[tuple[Part, Needs]]
@@ -252,6 +278,8 @@ class Probe:
         most = max(1, memory_budget // max(1, bytes_per_sample))
         samples = self._inputs.samples
         size = ceil(samples / ceil(samples / most))
+        if size < samples:
+            return size, size
         return size, max(size, min(most, _QUERY_ROWS))
 
     def _explained_first(self) -> tuple[OutputInfo, ...]:
