@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import final
+from typing import Any, final
 
-from tb_explain.explainers.base import Explainer
+from tb_explain.explainers.base import Explainer, QueryExplainer
 from tb_explain.explanation import Explanation
 
 
@@ -51,12 +51,22 @@ def attempt(
 
 
 def with_layer(asked: Explainer, resolved: Explainer) -> Explainer:
-    """Returns an explainer as it was asked for, with the layer of a resolved one filled in."""
-    if all(field.name != "layer" for field in fields(asked)):
-        return asked
-    return replace(asked, **{"layer": layer_of(resolved)})
+    """Returns an explainer as it was asked for, with the layer of a resolved one filled in.
+
+    So are those of explainers among its settings, such as that of `SmoothGrad(of=GradCAM())`.
+    """
+    filled: dict[str, Any] = {}
+    for each in fields(asked):
+        value = getattr(asked, each.name)
+        if each.name == "layer":
+            filled[each.name] = layer_of(resolved)
+        elif isinstance(value, Explainer):
+            filled[each.name] = with_layer(value, getattr(resolved, each.name))
+    return replace(asked, **filled) if filled else asked
 
 
 def layer_of(explainer: Explainer) -> str | None:
     """Returns the layer that a resolved explainer explains, or `None` for the input."""
+    if isinstance(explainer, QueryExplainer):
+        return explainer.explained_layer
     return getattr(explainer, "layer", None)

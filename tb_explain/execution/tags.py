@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 import numpy as np
 import numpy.typing as npt
 
+from tb_explain.execution.result import layer_of
 from tb_explain.explainers.base import Explainer
 
 _LAYER: Final = "layer"
@@ -34,7 +35,7 @@ def tag_of(explainer: Explainer, target: str | None) -> str:
         explainer: The explainer as it was asked for, with the layer that it explains filled in.
         target: Name of the target, or `None` for maps that have none.
     """
-    layer = getattr(explainer, _LAYER, None) or "input"
+    layer = layer_of(explainer) or "input"
     parts = [type(explainer).__name__ + _bracketed(settings_of(explainer)), layer]
     return "/".join(parts if target is None else [*parts, target])
 

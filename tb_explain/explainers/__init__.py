@@ -18,13 +18,17 @@ from tb_explain.explainers.eigen_cam import EigenCAM
 from tb_explain.explainers.filters import Filters
 from tb_explain.explainers.grad_cam import GradCAM
 from tb_explain.explainers.grad_cam_plus_plus import GradCAMPlusPlus
+from tb_explain.explainers.gradient_shap import GradientSHAP
 from tb_explain.explainers.hires_cam import HiResCAM
 from tb_explain.explainers.input_gradient import InputGradientMap
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.input_x_gradient import InputXGradient
 from tb_explain.explainers.integrated_gradients import IntegratedGradients
 from tb_explain.explainers.layer_cam import LayerCAM
+from tb_explain.explainers.occlusion import Occlusion
 from tb_explain.explainers.saliency import Saliency
+from tb_explain.explainers.smooth_grad import SmoothGrad
+from tb_explain.explainers.var_grad import VarGrad
 from tb_explain.explainers.weights import Weights
 
 __all__ = [
@@ -37,15 +41,19 @@ __all__ = [
     "Filters",
     "GradCAM",
     "GradCAMPlusPlus",
+    "GradientSHAP",
     "HiResCAM",
     "InputGradientMap",
     "InputQueryExplainer",
     "InputXGradient",
     "IntegratedGradients",
     "LayerCAM",
+    "Occlusion",
     "PassExplainer",
     "QueryExplainer",
     "Saliency",
+    "SmoothGrad",
+    "VarGrad",
     "WeightExplainer",
     "Weights",
 ]

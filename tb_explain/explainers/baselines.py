@@ -2,6 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -107,6 +108,32 @@ def as_baseline(setting: AnyBaseline, *, received: str) -> Baseline:
     if not np.isfinite(values).all() or values.ndim not in (0, 3, 4):
         raise ValueError(_wrong(received))
     return Uniform(float(values)) if values.ndim == 0 else Picture(values.copy())
+
+
+def kept_baseline(setting: AnyBaseline, *, received: str) -> float | Baseline:
+    """Returns a baseline as a setting that can be compared and hashed; a number as it is.
+
+    Raises:
+        ValueError: If it is no baseline, or not finite.
+    """
+    found = as_baseline(setting, received=received)
+    if isinstance(found, Uniform) and not isinstance(setting, Baseline):
+        return float(np.asarray(setting, np.float64))
+    return found
+
+
+def check_baseline(setting: AnyBaseline, grid: Sequence[int] | None, *, received: str) -> None:
+    """Checks that a baseline fits an input of `grid`, its rows, columns and channels.
+
+    Raises:
+        ValueError: If it is no baseline, not finite, or a picture of another shape.
+    """
+    found = as_baseline(setting, received=received)
+    if isinstance(found, Picture) and found.values.shape[-3:] != grid:
+        raise ValueError(
+            f"A baseline picture has the shape {grid} of a sample, or one axis more with one for "
+            f"each sample. Received: {received} of shape {found.values.shape}"
+        )
 
 
 def _wrong(received: str) -> str:
