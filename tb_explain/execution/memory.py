@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import final
 
+from tb_explain.explainers.ascent import Ascent
 from tb_explain.explanation import Explanation, Floats
 from tb_explain.probe.weights import KernelKind, LayerWeights
 
@@ -22,12 +23,14 @@ class Memory:
         channels: Channels shown since the first record, by layer path.
         kernels: Kernels at the last record, by layer path.
         shown: What each explainer of weights showed at the last record, by tag.
+        features: Where each ascent of pictures of features stands, by tag.
         records: How many records there were.
     """
 
     channels: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     kernels: dict[str, Floats] = field(default_factory=dict[str, Floats])
     shown: dict[str, Explanation] = field(default_factory=dict[str, Explanation])
+    features: dict[str, Ascent] = field(default_factory=dict[str, Ascent])
     records: int = 0
 
     def next_turn(self, cadences: Iterable[int]) -> frozenset[int]:

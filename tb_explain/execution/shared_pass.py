@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, final
 
+from tb_explain.execution.feature_runner import FeatureRunner
 from tb_explain.execution.kernel_reader import KernelReader
 from tb_explain.execution.memory import Kernel, Memory
 from tb_explain.execution.query_runner import QueryRunner
@@ -78,6 +79,7 @@ class SharedPass:
         self._parts = _parts(probe, explainers)
         self._kernels = KernelReader(probe, explainers, self._memory)
         self._queries = QueryRunner(probe, explainers)
+        self._features = FeatureRunner(probe, explainers, self._memory)
         self._counts = self._channel_counts()
         self._channels = self._remembered_channels()
         probe.prepare([part.explainer for part in self._parts])
@@ -100,7 +102,7 @@ class SharedPass:
         if len(self._channels) < len(self._counts) and self._choose(observation):
             observation = self._probe.run(self._shown_channels(), only)
         elapsed = time.perf_counter() - start
-        asked = self._queries.run(observation.predictions, due)
+        asked = [*self._queries.run(observation.predictions, due), *self._features.run(due)]
         return partial(self._finish, due, observation, elapsed, self._kernels.read(), asked)
 
     def _finish(

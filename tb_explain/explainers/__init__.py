@@ -15,6 +15,7 @@ from tb_explain.explainers.base import (
 from tb_explain.explainers.baselines import Blurred
 from tb_explain.explainers.class_activation import ClassActivationMap
 from tb_explain.explainers.eigen_cam import EigenCAM
+from tb_explain.explainers.feature_visualization import FeatureVisualization
 from tb_explain.explainers.filters import Filters
 from tb_explain.explainers.grad_cam import GradCAM
 from tb_explain.explainers.grad_cam_plus_plus import GradCAMPlusPlus
@@ -38,6 +39,7 @@ __all__ = [
     "ClassActivationMap",
     "EigenCAM",
     "Explainer",
+    "FeatureVisualization",
     "Filters",
     "GradCAM",
     "GradCAMPlusPlus",

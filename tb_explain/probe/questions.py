@@ -86,7 +86,12 @@ class Questions:
         return self.program.scorers
 
     def compiled(
-        self, scorers: Sequence[Scorer], part: Part | None, *, keeps_places: bool = False
+        self,
+        scorers: Sequence[Scorer],
+        part: Part | None,
+        *,
+        keeps_places: bool = False,
+        predicts: bool = True,
     ) -> tuple[ExplainProgram, Pass]:
         """Returns a pass, compiled when it is first asked for.
 
@@ -94,11 +99,14 @@ class Questions:
             scorers: One per target; of the same form in all calls.
             part: Formula to run, or `None` for the scores alone.
             keeps_places: Whether the results say which places each score is a mean of.
+            predicts: Whether the results summarise what the model predicts. Without that, and
+                where the scores need it neither, what lies behind the layers is left out.
         """
         key = (part, keeps_places)
         if key not in self._compiled:
             program = replace(
                 self.program,
+                outputs=self.program.outputs if predicts else (),
                 scorers=scorers,
                 parts=[] if part is None else [(part, part.needs(self.table))],
                 keeps_places=keeps_places,

@@ -1,0 +1,81 @@
+"""Pictures as sums of waves, in which an ascent moves coarse and fine structures alike."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, final
+
+import numpy as np
+import numpy.typing as npt
+
+Doubles = npt.NDArray[np.float64]
+
+# A square root of the correlations of red, green and blue over ImageNet, as measured by Lucid:
+# https://github.com/tensorflow/lucid/blob/master/lucid/optvis/param/color.py
+_COLOURS: Final = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
+
+
+@final
+@dataclass(frozen=True)
+class Spectrum:
+    """The linear map from spectra to pictures of one size.
+
+    A spectrum `z` holds a complex amplitude for each wave and colour. Its picture is
+    `irfft2(s z) C^T`, the orthonormal inverse Fourier transform of the half that a real picture
+    needs. The scale `s = k / max(f, 1 / max(rows, cols))` makes the spectrum decay with the
+    frequency `f`, in cycles per pixel, as that of natural pictures does; `k` is such that white
+    noise of unit variance in `z` becomes pixels of unit variance. With three colours `C` mixes
+    uncorrelated ones as they are correlated in natural pictures; otherwise `C` is the identity.
+
+    Complex numbers are written as two real ones, in the last axis.
+
+    Args:
+        rows: Rows of the pictures.
+        cols: Columns.
+        colours: Their channels.
+
+    References:
+        Olah et al., 2017, https://distill.pub/2017/feature-visualization/
+    """
+
+    rows: int
+    cols: int
+    colours: int
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Shape of one spectrum: `(rows, half of the columns, colours, 2)`."""
+        return self.rows, self.cols // 2 + 1, self.colours, 2
+
+    def pictures(self, spectra: Doubles) -> Doubles:
+        """Returns the pictures of spectra, `(pictures, rows, cols, colours)`."""
+        waves = (spectra[..., 0] + 1j * spectra[..., 1]) * self._scale
+        sums = np.fft.irfft2(waves, s=(self.rows, self.cols), axes=(1, 2), norm="ortho")
+        return sums @ self._colours.T
+
+    def adjoint(self, pictures: Doubles) -> Doubles:
+        """Returns the transposed map of pictures, which takes gradients back to spectra."""
+        sums = pictures @ self._colours
+        waves = np.fft.rfft2(sums, axes=(1, 2), norm="ortho") * (self._scale * self._occurrences)
+        return np.stack([waves.real, waves.imag], axis=-1)
+
+    @cached_property
+    def _scale(self) -> Doubles:
+        across = np.fft.rfftfreq(self.cols)[None, :]
+        frequencies = np.hypot(np.fft.fftfreq(self.rows)[:, None], across)
+        scale = 1 / np.maximum(frequencies, 1 / max(self.rows, self.cols))
+        squares = (scale[..., None] * self._occurrences) ** 2
+        return (scale / np.sqrt(squares.sum() / (self.rows * self.cols)))[..., None]
+
+    @cached_property
+    def _occurrences(self) -> Doubles:
+        """How often each column of a half spectrum stands in the whole: its mirror image too."""
+        columns = np.arange(self.cols // 2 + 1)
+        own_mirror = (columns == 0) | (2 * columns == self.cols)
+        return np.where(own_mirror, 1.0, 2.0)[:, None]
+
+    @cached_property
+    def _colours(self) -> Doubles:
+        if self.colours != len(_COLOURS):
+            return np.eye(self.colours)
+        mixed = np.array(_COLOURS)
+        return mixed / np.linalg.norm(mixed, axis=0).max()
