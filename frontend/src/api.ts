@@ -55,7 +55,13 @@ interface TagBase {
 export interface MapTag extends TagBase {
   kind: MapKind;
   facts: MapFacts;
-  columns: {sample: (number | null)[]; channel: (number | null)[]; target: (number | null)[]};
+  columns: {
+    sample: (number | null)[];
+    channel: (number | null)[];
+    target: (number | null)[];
+    /** Token from which a map of attention looks: -1 is the class token, `null` the mean over all. */
+    query?: (number | null)[];
+  };
 }
 
 export interface PredictionTag extends TagBase {

@@ -19,6 +19,7 @@ Answer = dict[str, Any]
 _TIMES = ("epoch", "fit", "batch", "wall_time")
 _PER_RECORD = frozenset({*_TIMES, "columns", "figures", "statistics", "arrays"})
 _LISTED_COLUMNS = ("sample", "channel", "target")
+_QUERY = "query"
 _PROGRESS_BYTES = 16 * 2**20
 _HEAD_BYTES = 16 * 2**20
 _TRIES = 3
@@ -121,12 +122,18 @@ def _tags(run: Run, heads: Heads) -> list[Answer]:
             "kind": header.get("kind"),
             "ranges": _ranges(places, positions),
             "facts": static_facts(header),
-            "columns": column_facts(header, _LISTED_COLUMNS),
+            "columns": column_facts(header, _LISTED_COLUMNS) | _queries(header),
         }
         if "arrays" in header:
             answer["arrays"] = header["arrays"]
         answers.append(answer)
     return answers
+
+
+def _queries(header: Header) -> dict[str, Any]:
+    """Returns the token from which each map of attention looks, as a column."""
+    figures = as_object(header.get("figures"))
+    return {_QUERY: figures[_QUERY]} if _QUERY in figures else {}
 
 
 def _ranges(places: Places, positions: Mapping[int, int]) -> list[list[int]]:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import log_dir
+import methods_run
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -58,6 +59,15 @@ def tensorboard(tmp_path_factory):
     """Address of a TensorBoard on one finished run."""
     directory = tmp_path_factory.mktemp("logs")
     log_dir.write_run(directory / "small" / "explain").close()
+    with tensorboard_on(directory) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def methods(tmp_path_factory):
+    """Address of a TensorBoard on a run with attention, features and flipping targets."""
+    directory = tmp_path_factory.mktemp("methods")
+    methods_run.write_methods(directory / "vit" / "explain")
     with tensorboard_on(directory) as address:
         yield address
 

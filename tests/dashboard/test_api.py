@@ -1,5 +1,7 @@
 """What the tab gets from a real TensorBoard on event files of the real writer."""
 
+from dataclasses import replace
+
 import numpy as np
 from log_dirs import (
     GRADCAM,
@@ -87,6 +89,19 @@ def test_describes_a_run(tmp_path, serve):
         "target": [3, 3, 3, 3],
     }
     assert "wall_time" not in tags[GRADCAM]["facts"]
+
+
+def test_lists_from_where_attention_looks(tmp_path, serve):
+    """The query of each map is listed with its sample and head; other figures are not."""
+    figures = {"query": np.array([-1, np.nan, 3, 4]), "elsewhere": np.full(4, 0.5)}
+    shown = replace(maps_at(0, kind="attention"), figures=figures)
+    write(
+        tmp_path, [("Attention/block", 0, map_blobs(0, shown)), ("progress", 0, progress_blobs(0))]
+    )
+    (tag,) = serve(logdir=tmp_path).json("api/run", run=".")["tags"]
+
+    assert tag["columns"]["query"] == [-1, None, 3, 4]
+    assert "elsewhere" not in tag["columns"]
 
 
 def test_serves_the_maps_that_were_recorded(tmp_path, serve):

@@ -1,4 +1,5 @@
 import type {MapTag, RunData} from '../api';
+import {textFact} from '../records/facts';
 import {isMaps, isPrediction} from './runs';
 import {hiddenExplainers} from './view';
 
@@ -9,6 +10,8 @@ export interface ExplainerEntry {
   /** Settings that tell it from others with the same title; empty if there is no other. */
   settings: string;
   paper: string;
+  /** Why its maps should not be trusted blindly, in one sentence; mostly `null`. */
+  caution: string | null;
   tags: MapTag[];
 }
 
@@ -27,12 +30,16 @@ function settingsText(tag: MapTag, others: readonly MapTag[]): string {
   return differing.map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ');
 }
 
-/** Puts the targets in the order in which they were asked for; the server sorts tags by name. */
-function inOrderOfTargets(run: RunData, tags: readonly MapTag[]): MapTag[] {
+/** Puts layers in the order of execution and targets as they were asked for; the server sorts tags by name. */
+function inOrder(run: RunData, tags: readonly MapTag[]): MapTag[] {
   const order = run.tags.find(isPrediction)?.facts.targets ?? [];
-  const place = ({facts}: MapTag) => (facts.target === null ? -1 : order.indexOf(facts.target));
-  return tags.toSorted((a, b) => place(a) - place(b));
+  const target = ({facts}: MapTag) => (facts.target === null ? -1 : order.indexOf(facts.target));
+  const layer = ({facts}: MapTag) => (facts.layer === null ? -1 : (run.structure?.path.indexOf(facts.layer) ?? -1));
+  return tags.toSorted((a, b) => layer(a) - layer(b) || target(a) - target(b));
 }
+
+const cautionOf = (tags: readonly MapTag[]): string | null =>
+  tags.map(({facts}) => textFact(facts, 'caution')).find((caution) => caution !== null) ?? null;
 
 /** Explainers of the maps that lie over samples. */
 export function explainersOf(run: RunData): ExplainerEntry[] {
@@ -44,7 +51,7 @@ export function explainersOf(run: RunData): ExplainerEntry[] {
   return [...groups].map(([key, tags]) => {
     const {title, paper} = tags[0]!.facts;
     const namesakes = [...groups.values()].map((list) => list[0]!).filter((tag) => tag.facts.title === title);
-    return {key, title, paper, tags: inOrderOfTargets(run, tags), settings: settingsText(tags[0]!, namesakes)};
+    return {key, title, paper, tags: inOrder(run, tags), settings: settingsText(tags[0]!, namesakes), caution: cautionOf(tags)};
   });
 }
 

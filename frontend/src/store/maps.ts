@@ -3,7 +3,7 @@ import {getMaps, type BlockStep, type MapFacts, type MapTag, type MapsHead, type
 import type {Block} from '../block';
 import {readMap, type StoredMap} from '../records/maps';
 import {Lru} from './lru';
-import {chunkKey, chunkSteps, GROUP, groupMaps, placeKey, planOf, spanKey, type ChunkId, type Level} from './plan';
+import {chunkKey, chunkSteps, placeKey, planOf, rangesText, spanKey, type ChunkId, type Level} from './plan';
 import {Queue, type Job} from './queue';
 import {resting} from './rest';
 import {lastNotAbove} from './steps';
@@ -27,6 +27,8 @@ export interface ReadyMap {
   score: number | null;
   /** Values of the map that were not finite. */
   notFinite: number;
+  /** Figures of the map by name. */
+  figures: Readonly<Record<string, number | null>>;
   /** Whether this is the pooled level that stands in while scrubbing. */
   coarse: boolean;
 }
@@ -34,9 +36,8 @@ export interface ReadyMap {
 interface Entry {
   record: BlockStep;
   facts: MapFacts | undefined;
-  /** Place of the group's first map among the maps of the answer. */
-  at: number;
-  count: number;
+  /** Place of each map of the group among the maps of the answer. */
+  places: readonly number[];
   body: Uint8Array<ArrayBuffer>;
 }
 
@@ -60,6 +61,13 @@ function chunkSignal(key: string): Signal<Chunk> {
     cache.set(key, chunk, 256);
   }
   return chunk;
+}
+
+/** Where a map is found: index of its record, its group, and its place in that. */
+interface PlaceAt {
+  index: number;
+  group: number;
+  at: number;
 }
 
 interface Wish {
@@ -101,16 +109,14 @@ function release(chunk: Signal<Chunk>): void {
 }
 
 async function load(list: Wish[], wanted: boolean, control: AbortSignal): Promise<void> {
-  list.sort((a, b) => a.id.group - b.id.group);
   const {run, tag, level} = list[0]!.id;
-  const {maps} = planOf(run, tag);
-  const spans = list.map(({id}) => groupMaps(maps, id.group));
+  const {groups} = planOf(run, tag);
+  const maps = list.flatMap(({id}) => groups[id.group]!).sort((a, b) => a - b);
   const pool = level.pool > 1 ? level.pool : undefined;
   const query = {run: run.run, tag: tag.tag, steps: stepsText(list[0]!.id), pool, v: run.version};
   try {
-    const mapsText = spans.map(([first, last]) => `${first}-${last}`).join();
-    const block = await getMaps({...query, maps: mapsText}, control);
-    batch(() => store(block, list, spans));
+    const block = await getMaps({...query, maps: rangesText(maps)}, control);
+    batch(() => store(block, list, maps));
     if (wanted) for (const {id} of list) prefetchAround(id);
   } catch (error) {
     if (control.aborted) return;
@@ -124,17 +130,16 @@ function stepsText(id: ChunkId): string {
   return steps.length === 1 ? String(steps[0]) : `${steps[0]}-${steps.at(-1)}`;
 }
 
-function store(block: Block<MapsHead>, list: Wish[], spans: [number, number][]): void {
-  let at = 0;
-  list.forEach(({id, key, chunk}, i) => {
-    const [first, last] = spans[i]!;
-    const count = last - first + 1;
+/** Takes an answer apart; it holds the maps in ascending order. */
+function store(block: Block<MapsHead>, list: Wish[], maps: readonly number[]): void {
+  const answered = new Map(maps.map((map, place) => [map, place]));
+  list.forEach(({id, key, chunk}) => {
+    const places = planOf(id.run, id.tag).groups[id.group]!.map((map) => answered.get(map)!);
     const entries = new Map<number, Entry>();
     for (const record of block.header.steps) {
       const facts = record.facts === null ? undefined : block.header.facts[record.facts];
-      entries.set(record.step, {record, facts, at, count, body: block.body});
+      entries.set(record.step, {record, facts, places, body: block.body});
     }
-    at += count;
     const state: Chunk = {status: 'ready', entries};
     cache.set(key, chunk, block.body.buffer.byteLength / list.length + 256);
     newest.set(placeKey(id), key);
@@ -170,27 +175,27 @@ function shorter(id: ChunkId): Map<number, Entry> | undefined {
   return chunk?.status === 'ready' ? chunk.entries : undefined;
 }
 
-function levelAt(run: RunData, tag: MapTag, level: Level, at: {index: number; map: number}): MapAt {
-  const id = {run, tag, level, span: Math.floor(at.index / level.stepsPerChunk), group: Math.floor(at.map / GROUP)};
-  const step = planOf(run, tag).steps[at.index]!;
+function levelAt(run: RunData, tag: MapTag, level: Level, {index, group, at}: PlaceAt): MapAt {
+  const id = {run, tag, level, span: Math.floor(index / level.stepsPerChunk), group};
+  const step = planOf(run, tag).steps[index]!;
   const {key, chunk} = read(id);
   if (chunk.status === 'absent' || chunk.status === 'loading') {
     const known = shorter(id)?.get(step);
-    return known && !known.record.problem ? readEntry(known, at.map % GROUP, level.pool > 1) : {status: 'loading'};
+    return known && !known.record.problem ? readEntry(known, at, level.pool > 1) : {status: 'loading'};
   }
   const retry = () => (chunkSignal(key).value = ABSENT);
   if (chunk.status === 'error') return {status: 'error', reason: chunk.reason, retry};
   const entry = chunk.entries.get(step);
   if (!entry) return {status: 'error', reason: 'The record at this step could not be found.', retry};
   if (entry.record.problem) return {status: 'error', reason: entry.record.problem, retry};
-  return readEntry(entry, at.map % GROUP, level.pool > 1);
+  return readEntry(entry, at, level.pool > 1);
 }
 
 function readEntry(entry: Entry, inGroup: number, coarse: boolean): MapAt {
   const {record, facts, body} = entry;
-  const place = entry.at + inGroup;
-  const {columns, offset, map_bytes: size} = record;
-  if (!facts || inGroup >= entry.count || place >= (columns.sample?.length ?? 0)) return {status: 'none'};
+  const place = entry.places[inGroup] ?? Infinity;
+  const {columns, figures, offset, map_bytes: size} = record;
+  if (!facts || place >= (columns.sample?.length ?? 0)) return {status: 'none'};
   return {
     status: 'ready',
     map: readMap(facts, body, offset + place * size),
@@ -201,6 +206,7 @@ function readEntry(entry: Entry, inGroup: number, coarse: boolean): MapAt {
     channel: columns.channel?.[place] ?? null,
     score: columns.score?.[place] ?? null,
     notFinite: columns.not_finite?.[place] ?? 0,
+    figures: Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, values[place] ?? null])),
     coarse,
   };
 }
@@ -212,13 +218,14 @@ function readEntry(entry: Entry, inGroup: number, coarse: boolean): MapAt {
  * what is absent together with its neighbours, and the caller runs again when that has arrived.
  */
 export function mapAt(run: RunData, tag: MapTag, step: number, map: number): MapAt {
-  const {steps, full, coarse, maps} = planOf(run, tag);
+  const {steps, full, coarse, places} = planOf(run, tag);
   const index = lastNotAbove(steps, step);
-  if (index < 0 || map < 0 || map >= maps) return {status: 'none'};
-  const at = {index, map};
+  const place = places[map];
+  if (index < 0 || !place) return {status: 'none'};
+  const at = {index, ...place};
   if (!coarse) return levelAt(run, tag, full, at);
   const fullKey = chunkKey({
-    run, tag, level: full, span: Math.floor(index / full.stepsPerChunk), group: Math.floor(map / GROUP),
+    run, tag, level: full, span: Math.floor(index / full.stepsPerChunk), group: place.group,
   });
   const fine = chunkSignal(fullKey);
   if (resting.value || fine.value.status === 'ready') {
@@ -228,7 +235,19 @@ export function mapAt(run: RunData, tag: MapTag, step: number, map: number): Map
   return levelAt(run, tag, coarse, at);
 }
 
+const bySample = new WeakMap<MapTag, Map<number | null, number[]>>();
+const NO_MAPS: readonly number[] = [];
+
 /** Indexes of the maps of a tag that belong to a sample. */
-export function mapsOfSample(tag: MapTag, sample: number): number[] {
-  return tag.columns.sample.flatMap((owner, map) => (owner === sample ? [map] : []));
+export function mapsOfSample(tag: MapTag, sample: number): readonly number[] {
+  let owned = bySample.get(tag);
+  if (!owned) {
+    owned = new Map<number | null, number[]>();
+    for (const [map, owner] of tag.columns.sample.entries()) {
+      if (!owned.has(owner)) owned.set(owner, []);
+      owned.get(owner)!.push(map);
+    }
+    bySample.set(tag, owned);
+  }
+  return owned.get(sample) ?? NO_MAPS;
 }

@@ -2,7 +2,7 @@ import type {MapTag, RunData} from '../api';
 import {mapBytes, type MapCoding} from '../records/maps';
 import {tagSteps} from './steps';
 
-/** Maps that are always loaded together. */
+/** How many maps are always loaded together. */
 export const GROUP = 16;
 const CHUNK_BYTES = 2 ** 20;
 const CHUNK_STEPS = 64;
@@ -22,6 +22,10 @@ export interface Level {
 export interface Plan {
   steps: readonly number[];
   maps: number;
+  /** Maps that are loaded together, ascending. */
+  groups: readonly (readonly number[])[];
+  /** Where each map is found in the groups. */
+  places: readonly {group: number; at: number}[];
   full: Level;
   /** The level for scrubbing, where the full one is too large for it. */
   coarse: Level | null;
@@ -33,6 +37,33 @@ function level(coding: MapCoding, pool: number): Level {
   const bytes = GROUP * mapBytes({...coding, shape});
   const stepsPerChunk = Math.min(CHUNK_STEPS, Math.max(1, Math.floor(CHUNK_BYTES / bytes)));
   return {pool, stepsPerChunk};
+}
+
+/**
+ * Maps in the order in which they are looked at: of attention, one head of all samples after the
+ * other; of all else, one sample after the other, as they are recorded.
+ */
+function inOrderOfLooking(tag: MapTag): number[] {
+  const maps = tag.columns.sample.map((_, map) => map);
+  if (tag.kind !== 'attention') return maps;
+  const seen = new Map<number | null, number>();
+  const turns = tag.columns.sample.map((sample) => {
+    const turn = seen.get(sample) ?? 0;
+    seen.set(sample, turn + 1);
+    return turn;
+  });
+  return maps.sort((a, b) => turns[a]! - turns[b]! || a - b);
+}
+
+/** Cuts the maps of a tag into groups. */
+export function groupsOf(tag: MapTag): Pick<Plan, 'groups' | 'places'> {
+  const order = inOrderOfLooking(tag);
+  const groups = Array.from({length: Math.ceil(order.length / GROUP)}, (_, group) =>
+    order.slice(group * GROUP, (group + 1) * GROUP).sort((a, b) => a - b),
+  );
+  const places: {group: number; at: number}[] = [];
+  groups.forEach((maps, group) => maps.forEach((map, at) => (places[map] = {group, at})));
+  return {groups, places};
 }
 
 const plans = new WeakMap<MapTag, Plan>();
@@ -47,6 +78,7 @@ export function planOf(run: RunData, tag: MapTag): Plan {
     plan = {
       steps,
       maps: tag.columns.sample.length,
+      ...groupsOf(tag),
       full: level(tag.facts, 1),
       coarse: isLarge ? level(tag.facts, Math.round(side / COARSE_SIDE)) : null,
     };
@@ -85,7 +117,13 @@ export function placeKey({run, tag, level, span, group}: ChunkId): string {
 
 export const chunkKey = (id: ChunkId): string => `${spanKey(id)}\n${id.group}`;
 
-/** Indexes of the maps of a group. */
-export function groupMaps(maps: number, group: number): [first: number, last: number] {
-  return [group * GROUP, Math.min(maps, (group + 1) * GROUP) - 1];
+/** Ascending numbers as the server takes them: `0-15,40`. */
+export function rangesText(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range?.[1] === number - 1) range[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join();
 }

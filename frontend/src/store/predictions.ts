@@ -61,6 +61,16 @@ export class Predictions {
     return history;
   }
 
+  /** Class that maps of a target explain at each record; `null` where there is none. */
+  explained(target: string, sample: number): (number | null)[] {
+    const place = this.facts.targets.indexOf(target);
+    if (place < 0) return this.history(sample).map(({predicted}) => predicted);
+    return this.steps.map((_, record) => {
+      const found = this.number('target', this.placeOf('target', record, sample) + place * this.samples);
+      return found === null || found < 0 ? null : found;
+    });
+  }
+
   /** Probability (or score) of the first target of a sample over all records. */
   curve(sample: number): (number | null)[] {
     const name = this.hasProbability ? 'probability' : 'score';

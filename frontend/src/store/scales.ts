@@ -2,7 +2,7 @@ import {batch, signal, type Signal} from '@preact/signals';
 import {getMaps, type MapTag, type RunData} from '../api';
 import {mapBytes, readMap} from '../records/maps';
 import {join, NO_EXTENT, type Extent} from '../render/scale';
-import {GROUP, groupMaps, planOf} from './plan';
+import {GROUP, planOf, rangesText} from './plan';
 
 /** The coarsest level: next to nothing but scale and p99 of every map. */
 const COARSEST = 64;
@@ -58,17 +58,17 @@ function groupOf(run: RunData, tag: MapTag, index: number): Group {
 }
 
 async function extend(run: RunData, tag: MapTag, index: number, group: Group): Promise<void> {
-  const {steps, maps} = planOf(run, tag);
+  const {steps, groups} = planOf(run, tag);
   if (group.busy || group.asked === steps) return;
   group.asked = steps;
   const missing = probeSteps(steps, GROUP * mapBytes(tag.facts)).filter((step) => !group.seen.has(step));
   if (!missing.length) return;
   group.busy = true;
-  const [first, last] = groupMaps(maps, index);
+  const maps = rangesText(groups[index]!);
   const query = {run: run.run, tag: tag.tag, v: run.version, pool: COARSEST};
   const found = [...(group.extents.peek() ?? [])];
   try {
-    collect(await getMaps({...query, steps: spanText(missing, steps), maps: `${first}-${last}`}), found);
+    collect(await getMaps({...query, steps: spanText(missing, steps), maps}), found);
   } catch {
     // Until then cells take the scale of their own map.
     missing.length = 0;
@@ -103,11 +103,12 @@ function collect({header, body}: Awaited<ReturnType<typeof getMaps>>, found: Ext
  * Subscribes the caller.
  */
 export function sharedExtent(run: RunData, tag: MapTag, map: number): Extent | null {
-  const index = Math.floor(map / GROUP);
-  const group = groupOf(run, tag, index);
-  void extend(run, tag, index, group);
+  const place = planOf(run, tag).places[map];
+  if (!place) return NO_EXTENT;
+  const group = groupOf(run, tag, place.group);
+  void extend(run, tag, place.group, group);
   const extents = group.extents.value;
-  return extents && (extents[map % GROUP] ?? NO_EXTENT);
+  return extents && (extents[place.at] ?? NO_EXTENT);
 }
 
 /** Whether the extents of a tag come from evenly spread steps instead of all. */

@@ -32,6 +32,15 @@ export function tagSteps(run: RunData, tag: TagEntry): number[] {
   return steps;
 }
 
+/** Distance between the records of a tag where that is the same throughout and longer than that of its run. */
+export function recordedEvery(run: RunData, tag: TagEntry): number | null {
+  const own = tagSteps(run, tag);
+  const distance = (own[1] ?? NaN) - own[0]!;
+  const isEven = own.every((step, i) => i === 0 || step - own[i - 1]! === distance);
+  const isSparse = run.steps.some((step) => step > own[0]! && step < own[0]! + distance);
+  return isEven && isSparse ? distance : null;
+}
+
 /** Runs of missing records, as pairs of values between which the usual distance is exceeded. */
 export function gaps(values: readonly number[]): [number, number][] {
   const distances = values.slice(1).map((value, i) => value - values[i]!);

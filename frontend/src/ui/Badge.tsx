@@ -4,6 +4,8 @@ export interface BadgeProps {
   icon: IconName;
   text: string;
   title?: string;
+  /** What the accessible name of the cell says; the words of the badge by default. */
+  spoken?: string;
 }
 
 /** Words in the lower left corner of a cell; in small cells the icon alone. */

@@ -1,7 +1,8 @@
-import {computed, effect, type ReadonlySignal} from '@preact/signals';
+import {computed, effect, untracked, type ReadonlySignal} from '@preact/signals';
 import type {ComponentChildren} from 'preact';
 import {useEffect, useLayoutEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {MapTag, RunData} from '../api';
+import {isPicture} from '../records/facts';
 import {lutOf, type Style} from '../render/lut';
 import {clear, paint} from '../render/paint';
 import {setPending} from '../render/ready';
@@ -10,6 +11,7 @@ import {describe} from '../render/words';
 import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
 import {resting} from '../store/rest';
 import {sharedExtent} from '../store/scales';
+import {recordedEvery} from '../store/steps';
 import {step, stepName, stepText} from '../store/time';
 import {cells, diverging, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
 import {Badge, type BadgeProps} from './Badge';
@@ -40,10 +42,14 @@ export interface MapCellProps {
   sharp?: boolean;
   /** A badge that belongs to this map, such as a changed target. */
   badge?: (map: ReadyMap) => BadgeProps | null;
+  /** Figures of this map in words, for who looks closer; empty without any. */
+  details?: (map: ReadyMap) => string;
   tabIndex?: number;
   role?: 'gridcell' | 'img';
   class?: string;
   onFocus?: () => void;
+  /** What lies over the map. */
+  children?: ComponentChildren;
 }
 
 /** The style of maps with the settings in use. */
@@ -75,17 +81,21 @@ function oddness({notFinite, map}: ReadyMap): BadgeProps | null {
 function earlier({step: from}: ReadyMap, wanted: number, {run, tag}: MapCellProps): BadgeProps {
   const moment = `${stepName.value.toLowerCase()} ${stepText(wanted)}`;
   const failure = run.progress.failures.find((one) => one.tag === tag.tag && one.step === wanted);
-  const why = failure ? `It failed at ${moment}: ${failure.reason}` : `There is no record at ${moment}`;
+  const every = recordedEvery(run, tag);
+  const rare = every === null ? `There is no record at ${moment}` : `Recorded every ${stepText(every)} ${run.axis === 'batch' ? 'steps' : 'epochs'}`;
+  const why = failure ? `It failed at ${moment}: ${failure.reason}` : rare;
   const title = `${why}; this one is from ${stepText(from)}.`;
   return {icon: failure ? 'warning' : 'clock', text: `from ${stepText(from)}`, title};
 }
 
 function badgeOf(at: ReadyMap, props: MapCellProps): BadgeProps | null {
-  const odd = oddness(at);
+  const own = oddness(at) ?? props.badge?.(at) ?? null;
   const wanted = props.at ?? step.value;
-  if (at.step >= wanted) return odd ?? props.badge?.(at) ?? null;
+  if (at.step >= wanted) return own;
   const old = earlier(at, wanted, props);
-  return odd ? {...old, text: `${old.text}, ${odd.text}`, title: `${old.title} ${odd.title}`} : old;
+  if (!own) return old;
+  const spoken = `${old.text}, ${own.spoken ?? own.text}`;
+  return {...old, text: `${old.text}, ${own.text}`, title: `${old.title} ${own.title}`, spoken};
 }
 
 function shownFor(at: MapAt, props: MapCellProps): Shown {
@@ -105,7 +115,7 @@ function paintCell(canvas: HTMLCanvasElement, at: MapAt, extent: Extent | null, 
     return at.status !== 'loading';
   }
   if (!extent && scaleMode.value !== 'map') return false;
-  const top = topOf(scaleMode.value, at.map, extent ?? {p99: 0, maximum: 0});
+  const top = isPicture(at.facts) ? 1 : topOf(scaleMode.value, at.map, extent ?? {p99: 0, maximum: 0});
   paint(canvas, at.map, lutOf(styleOf(at.map.signed, solid)), {top, cells: sharp || cells.value});
   canvas.dataset.painted = String(at.step);
   return !(at.coarse && resting.value);
@@ -119,7 +129,7 @@ function usePainting(props: MapCellProps) {
   latest.current = props;
   const {run, tag, map, at: fixed, solid = false} = props;
   const at = useMemo(() => computed(() => mapAt(run, tag, fixed ?? step.value, map)), [run, tag, map, fixed]);
-  const [shown, setShown] = useState<Shown>(() => shownFor(at.peek(), props));
+  const [shown, setShown] = useState<Shown>(() => untracked(() => shownFor(at.peek(), props)));
   const last = useRef(shown);
   useLayoutEffect(() => {
     const token = {};
@@ -134,16 +144,19 @@ function usePainting(props: MapCellProps) {
       setPending(token, false);
     };
   }, [at, solid]);
-  useEffect(() => effect(() => name(box.current, props.name, at, shown.badge)), [at, props.name, shown.badge]);
+  useEffect(() => effect(() => name(box.current, latest.current, at, shown.badge)), [at, props.name, shown.badge]);
   return {canvas, box, shown, at};
 }
 
 /** Says the map in words once the step stands still. */
-function name(box: HTMLElement | null, beginning: string, at: ReadonlySignal<MapAt>, badge: BadgeProps | null): void {
+function name(box: HTMLElement | null, props: MapCellProps, at: ReadonlySignal<MapAt>, badge: BadgeProps | null): void {
   if (!resting.value || !box) return;
   const now = at.value;
   const words = now.status === 'ready' ? describe(now.map) : 'no map';
-  box.setAttribute('aria-label', [`${beginning}: ${words}`, ...(badge ? [badge.text] : [])].join(', '));
+  const details = now.status === 'ready' ? (props.details?.(now) ?? '') : '';
+  const said = [`${props.name}: ${words}`, details, badge?.spoken ?? badge?.text ?? ''];
+  box.setAttribute('aria-label', said.filter(Boolean).join(', '));
+  box.title = details;
 }
 
 function Message({face}: {face: Face}): ComponentChildren {
@@ -171,6 +184,7 @@ export function MapCell(props: MapCellProps) {
       <canvas ref={canvas} aria-hidden="true" hidden={!isMap} />
       {kind === 'loading' && !picture && <span class="skel" />}
       <Message face={shown.face} />
+      {kind === 'map' && props.children}
       {shown.badge && <Badge {...shown.badge} />}
       {kind === 'map' && sample !== null && <Reticle sample={sample} at={at} />}
     </div>

@@ -87,13 +87,14 @@ function Explainers() {
       <h2>
         Explainers<span class="count">{on} of {explainers.length}</span>
       </h2>
-      {explainers.map(({key, title, settings, paper}) => (
-        <div key={key} class={hidden.includes(key) ? 'expl none' : 'expl'} title={settings ? `${title}, ${settings}` : title}>
+      {explainers.map(({key, title, settings, paper, caution}) => (
+        <div key={key} class={hidden.includes(key) ? 'expl none' : 'expl'} title={[settings ? `${title}, ${settings}` : title, caution].filter(Boolean).join('. ')}>
           <Check label={settings ? `${title}, ${settings}` : title} on={!hidden.includes(key)} colour="var(--text-2)" onChange={() => toggleExplainer(key)} />
           <span class="clip1">
             {title}
             {settings && <span class="cap"> {settings}</span>}
           </span>
+          {caution && <span class="caution"><Icon name="warning" small /><span class="sr">{caution}</span></span>}
           {paper && (
             <a class="go cap paper" href={paper} target="_blank" rel="noreferrer" aria-label={`Paper of ${title}`}>paper</a>
           )}

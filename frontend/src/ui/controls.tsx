@@ -162,10 +162,14 @@ interface PopoverProps {
   icon: IconName;
   children: ComponentChildren;
   class?: string;
+  /** What the button shows in the place of its icon. */
+  face?: ComponentChildren;
+  /** What the button tells beside its name; its name by default. */
+  title?: string;
 }
 
 /** A button with a panel below it. */
-export function Popover({label, icon, children, class: extra = ''}: PopoverProps) {
+export function Popover({label, icon, children, class: extra = '', face, title = label}: PopoverProps) {
   const [open, setOpen] = useState(false);
   const area = useDismiss(open, () => setOpen(false));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -176,8 +180,8 @@ export function Popover({label, icon, children, class: extra = ''}: PopoverProps
   };
   return (
     <div class={`menu ${extra}`} ref={area} onKeyDown={onKeyDown}>
-      <button type="button" class="btn icon" aria-label={label} title={label} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Icon name={icon} />
+      <button type="button" class={face ? 'faced' : 'btn icon'} aria-label={label} title={title} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {face ?? <Icon name={icon} />}
       </button>
       {open && <div class="panel" role="dialog" aria-label={label}>{children}</div>}
     </div>

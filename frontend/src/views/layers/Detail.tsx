@@ -17,7 +17,7 @@ import {Weights} from './Weights';
 /** Size of cells at which a grid is as dense as the design draws it, in CSS pixels. */
 const USUAL_SIZE = 112;
 
-const PARTS = {channels: Channels, filters: Filters, weights: Weights} as const;
+const PARTS = {channels: Channels, filters: Filters, features: Filters, weights: Weights} as const;
 
 /** Everything that was recorded about the chosen layer. */
 export function Detail({run, node}: {run: RunData; node: LayerNode}) {
@@ -36,7 +36,7 @@ export function Detail({run, node}: {run: RunData; node: LayerNode}) {
 }
 
 // Channels are compared on one sample; filters and weights have none.
-function mapsShown(tag: MapTag): number[] {
+function mapsShown(tag: MapTag): readonly number[] {
   if (tag.kind === 'activation') return mapsOfSample(tag, shownSample.value);
   return tag.columns.channel.map((_, map) => map);
 }

@@ -28,6 +28,7 @@ interface DetailHeadProps {
 /** The picture, what the layer is, the filter of the chosen channel, the scale. */
 export function DetailHead({run, node, tag, extent}: DetailHeadProps) {
   const filters = tagOf('filters', node.path);
+  const features = tagOf('features', node.path);
   return (
     <header class="det-head">
       <LinkedPicture run={run} />
@@ -36,7 +37,8 @@ export function DetailHead({run, node, tag, extent}: DetailHeadProps) {
         <p class="cap">{layerWords(node, tagOf('channels', node.path), filters)}</p>
         <Tags node={node} />
       </div>
-      {pane.value === 'channels' && filters && <FilterOfChannel run={run} tag={filters} node={node} />}
+      {pane.value === 'channels' && filters && <FilterOfChannel run={run} tag={filters} node={node} part="filters" />}
+      {pane.value === 'channels' && features && <FilterOfChannel run={run} tag={features} node={node} part="features" />}
       {tag && <Scale run={run} tag={tag} extent={extent} />}
     </header>
   );

@@ -18,11 +18,19 @@ interface FigureChartsProps {
   name: string;
 }
 
+/** The figures that are drawn: norm and change of filters, whatever features have. */
+function namesOf({figures}: Figures): string[] {
+  const usual = Object.keys(TITLES).filter((name) => figures[name]);
+  return usual.length ? usual : Object.keys(figures).slice(0, 2);
+}
+
+const titleOf = (kind: string): string => TITLES[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ');
+
 /** Norm and change of a filter over time; a click goes to the record. */
 export function FigureCharts({known, map, name}: FigureChartsProps) {
   return (
     <div class="two-charts">
-      {Object.keys(TITLES).map((kind) => (
+      {namesOf(known).map((kind) => (
         <FigureChart known={known} map={map} name={name} kind={kind} key={kind} />
       ))}
     </div>
@@ -37,7 +45,7 @@ function FigureChart({known, map, name, kind}: FigureChartsProps & {kind: string
     [known, map, kind],
   );
   const now = useComputed(() => axisPositions.value[stepIndex.value] ?? null);
-  const title = TITLES[kind] ?? kind;
+  const title = titleOf(kind);
   if (!lines[0]!.values.some((value) => value !== null)) return null;
   return (
     <section class="card" aria-label={title}>

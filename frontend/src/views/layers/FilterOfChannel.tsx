@@ -5,8 +5,18 @@ import {jointExtent} from './scale';
 import {shownChannel, wantedChannel, wantedPane} from './state';
 import {useComputedOf} from './use_computed';
 
-/** The filter that makes the chosen channel, where both were recorded; it opens the filters. */
-export function FilterOfChannel({run, tag, node}: {run: RunData; tag: MapTag; node: LayerNode}) {
+const NAMES = {filters: 'filter', features: 'feature'} as const;
+
+interface FilterOfChannelProps {
+  run: RunData;
+  tag: MapTag;
+  node: LayerNode;
+  /** The part of the detail that shows all maps of the tag. */
+  part: keyof typeof NAMES;
+}
+
+/** The filter that makes the chosen channel, or the picture that excites it, where it was recorded; it opens all of them. */
+export function FilterOfChannel({run, tag, node, part}: FilterOfChannelProps) {
   const maps = tag.columns.channel.map((_, map) => map);
   const extent = useComputedOf(() => jointExtent(run, tag, maps), [run, tag]);
   const channel = shownChannel.value;
@@ -14,15 +24,15 @@ export function FilterOfChannel({run, tag, node}: {run: RunData; tag: MapTag; no
   if (channel === null || map < 0) return null;
   const open = () => {
     wantedChannel.value = channel;
-    wantedPane.value = 'filters';
+    wantedPane.value = part;
   };
   return (
     <div class="of-channel">
       <MapCell
-        run={run} tag={tag} map={map} solid sharp extent={() => extent.value} tabIndex={-1}
-        name={`Filter ${channel} of ${node.name}`}
+        run={run} tag={tag} map={map} solid sharp={part === 'filters'} extent={() => extent.value} tabIndex={-1}
+        name={`${part === 'filters' ? 'Filter' : 'Feature'} ${channel} of ${node.name}`}
       />
-      <button type="button" class="go cap" onClick={open}>filter of channel {channel}</button>
+      <button type="button" class="go cap" onClick={open}>{NAMES[part]} of channel {channel}</button>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import {useMemo} from 'preact/hooks';
 import type {Figures, MapTag, RunData} from '../../api';
 import {Sparkline} from '../../charts/Sparkline';
 import type {Extent} from '../../render/scale';
+import {isPicture} from '../../records/facts';
 import {figures} from '../../store/tables';
 import {step, stepName, stepText} from '../../store/time';
 import {grouped, percent} from '../../ui/format';
@@ -22,6 +23,9 @@ import {settledStep} from './settled';
 import {order, shownCount, wantedChannel} from './state';
 import {useComputedOf} from './use_computed';
 
+const FILTERS = {noun: 'Filter', many: 'Filters'} as const;
+const FEATURES = {noun: 'Feature', many: 'Features'} as const;
+
 interface FiltersProps {
   run: RunData;
   tag: MapTag;
@@ -29,7 +33,10 @@ interface FiltersProps {
   extent: ReadonlySignal<Extent | null>;
 }
 
-/** The filters of a convolution, each with the curve of its norm, and the chosen one over time. */
+/**
+ * The filters of a convolution, each with the curve of its norm, and the chosen one over time; or
+ * the pictures of what excites channels, with the curve of a figure of theirs.
+ */
 export function Filters({run, tag, node, extent}: FiltersProps) {
   const state = figures(run, tag);
   const known = state.status === 'ready' ? state.value : null;
@@ -38,21 +45,23 @@ export function Filters({run, tag, node, extent}: FiltersProps) {
   const chosen = chosenPlace(shownPlaces);
   const readExtent = useMemo(() => () => extent.value, [extent]);
   const Caption = useMemo(() => captionOf(tag, known), [tag, known]);
-  const name = chosen && `Filter ${chosen.channel}`;
+  const {noun, many} = isPicture(tag.facts) ? FEATURES : FILTERS;
+  const sharp = !isPicture(tag.facts);
+  const name = chosen && `${noun} ${chosen.channel}`;
   return (
-    <section aria-label="Filters">
-      <PaneHead node={node} words={() => (known ? orderWords() : 'By number')} count={countWords(shownPlaces.length, tag)} />
-      {state.status === 'error' && <CouldNotRead what="norms and changes" reason={state.reason} retry={state.retry} />}
+    <section aria-label={many}>
+      <PaneHead node={node} words={() => (known ? orderWords(known) : 'By number')} count={countWords(shownPlaces.length, tag)} />
+      {state.status === 'error' && <CouldNotRead what="the figures of each" reason={state.reason} retry={state.retry} />}
       <Meaning tag={tag} known={known} chosen={chosen} />
       <MapGrid
         run={run} tag={tag} places={shownPlaces} chosen={chosen?.channel ?? null} sample={null}
-        noun="Filter" label={`Filters of ${node.name}`} extent={readExtent} sharp
+        noun={noun} label={`${many} of ${node.name}`} extent={readExtent} sharp={sharp}
         onChoose={(channel) => (wantedChannel.value = channel)} Caption={Caption}
       />
       {chosen && name && (
         <>
           <div class="under">
-            <ChannelTime run={run} tag={tag} map={chosen.map} extent={readExtent} name={name} sharp />
+            <ChannelTime run={run} tag={tag} map={chosen.map} extent={readExtent} name={name} sharp={sharp} />
           </div>
           {known && <FigureCharts known={known} map={chosen.map} name={name} />}
         </>
@@ -61,14 +70,18 @@ export function Filters({run, tag, node, extent}: FiltersProps) {
   );
 }
 
-const sortFigure = (): string => (order.value === 'change' ? 'change' : 'norm');
+/** The figure that orders maps and stands below each: norm or change of filters, the only one of features. */
+function sortFigure({figures: recorded}: Figures): string {
+  if (order.value === 'change' && recorded['change']) return 'change';
+  return recorded['norm'] ? 'norm' : (Object.keys(recorded)[0] ?? 'norm');
+}
 
 /** Filters in the order of the last step that stood still, so that none jumps while time runs. */
 function useOrder(tag: MapTag, known: Figures | null): Place[] {
   return useComputedOf(() => {
     const places = tag.columns.channel.map((channel, map) => ({map, channel: channel ?? map}));
     if (!known || order.value === 'channel') return byChannel(places);
-    const values = figuresAt(known, sortFigure(), settledStep.value, places.length);
+    const values = figuresAt(known, sortFigure(known), settledStep.value, places.length);
     return byValue(places.map((place) => ({...place, value: values[place.map] ?? null, dead: false})));
   }, [tag, known]).value;
 }
@@ -77,9 +90,9 @@ function useOrder(tag: MapTag, known: Figures | null): Place[] {
 function captionOf(tag: MapTag, known: Figures | null) {
   if (!known) return ({channel}: Place) => <div class="act-line"><span>{channel}</span></div>;
   const now = recordNow(known.steps);
-  const top = computed(() => figureTop(known, sortFigure()));
+  const top = computed(() => figureTop(known, sortFigure(known)));
   const filters = tag.columns.channel.length;
-  const values = computed(() => figuresAt(known, sortFigure(), step.value, filters));
+  const values = computed(() => figuresAt(known, sortFigure(known), step.value, filters));
   const faint = computed(() => nearZero(figuresAt(known, 'norm', step.value, filters)));
   const Value = ({map}: {map: number}) => {
     const value = values.value[map] ?? null;
@@ -88,22 +101,26 @@ function captionOf(tag: MapTag, known: Figures | null) {
   return ({map, channel}: Place) => (
     <>
       <div class="act-line"><span>{channel}</span><Value map={map} /></div>
-      <Sparkline values={figureSeries(known, sortFigure(), map).values} top={top.value} now={now} color="--text-2" />
+      <Sparkline values={figureSeries(known, sortFigure(known), map).values} top={top.value} now={now} color="--text-2" />
     </>
   );
 }
 
-function orderWords(): string {
+function orderWords(known: Figures): string {
   const now = `at ${stepName.value.toLowerCase()} ${stepText(step.value)}`;
-  if (order.value === 'channel') return `By number, ${now}; norm below each`;
-  return order.value === 'change' ? `Most changed first, ${now}` : `Largest norm first, ${now}`;
+  const sorted = sortFigure(known);
+  if (!known.figures[sorted]) return `By number, ${now}`;
+  const figure = sorted.replaceAll('_', ' ');
+  if (order.value === 'channel') return `By number, ${now}; ${figure} below each`;
+  return sorted === 'change' ? `Most changed first, ${now}` : `Largest ${figure} first, ${now}`;
 }
 
 function countWords(now: number, tag: MapTag): string {
   const recorded = tag.columns.channel.length;
   const all = tag.facts.facts['filters'];
   const words = now < recorded ? `${now} of ${recorded} recorded` : String(recorded);
-  return typeof all === 'number' && all > recorded ? `${words} of ${all} filters` : `${words} filters`;
+  const noun = isPicture(tag.facts) ? 'features' : 'filters';
+  return typeof all === 'number' && all > recorded ? `${words} of ${all} ${noun}` : `${words} ${noun}`;
 }
 
 interface MeaningProps {
@@ -123,6 +140,7 @@ function shareOf(known: Figures, {map, channel}: Place): string | null {
 }
 
 function meaning(tag: MapTag, share: string | null): string {
+  if (isPicture(tag.facts)) return 'Pictures made to excite a channel most, in red, green and blue; mid grey is 0.';
   if (isColour(tag)) return 'In red, green and blue; grey is a weight of 0.';
   const inputs = tag.facts.facts['inputs'];
   if (inputs === 1) return 'Weights on the one input channel.';

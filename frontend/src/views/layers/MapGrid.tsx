@@ -3,6 +3,7 @@ import type {ComponentType} from 'preact';
 import {useRef} from 'preact/hooks';
 import type {MapTag, RunData} from '../../api';
 import type {Extent} from '../../render/scale';
+import {isPicture} from '../../records/facts';
 import {point, unpoint} from '../../store/pointer';
 import {MapCell} from '../../ui/Cell';
 import {cellFor} from './grid_keys';
@@ -53,7 +54,7 @@ export function MapGrid(props: MapGridProps) {
   };
   return (
     <div role="grid" aria-label={label} onKeyDown={onKeyDown}>
-      <div role="row" class={places.length <= FEW ? 'acts few' : 'acts'} ref={grid}>
+      <div role="row" class={isPicture(props.tag.facts) ? 'acts pictures' : places.length <= FEW ? 'acts few' : 'acts'} ref={grid}>
         {places.map((place, index) => (
           <GridCell
             {...props} place={place} on={place.channel === chosen} tabIndex={index === stop ? 0 : -1}

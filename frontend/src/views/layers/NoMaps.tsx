@@ -6,7 +6,7 @@ import {chooseLayer, PANES, type Pane} from './state';
 import {InputPicture} from './Thumbnail';
 
 const KINDS: Readonly<Record<Pane, string>> = {
-  channels: 'activations', filters: 'filters', weights: 'weights',
+  channels: 'activations', filters: 'filters', features: 'pictures of features', weights: 'weights',
 };
 
 /** What the detail says about a layer without maps: what would record them, and where there are some. */

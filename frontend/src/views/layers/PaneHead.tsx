@@ -5,7 +5,7 @@ import {canHave, remedy} from './remedy';
 import {PANES, wantedPane, type Pane} from './state';
 
 const TITLES: Readonly<Record<Pane, string>> = {
-  channels: 'Channels', filters: 'Filters', weights: 'Weights',
+  channels: 'Channels', filters: 'Filters', features: 'Features', weights: 'Weights',
 };
 
 interface PaneHeadProps {

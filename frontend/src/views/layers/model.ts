@@ -1,6 +1,7 @@
 // The shown run as the Layers view needs it: ladder, tags by layer, figures.
 import {computed, type ReadonlySignal} from '@preact/signals';
 import type {MapTag} from '../../api';
+import {isPicture} from '../../records/facts';
 import {isMaps, isStatistics, shown} from '../../store/runs';
 import {lastNotAbove} from '../../store/steps';
 import {table} from '../../store/tables';
@@ -14,8 +15,12 @@ import {
 } from './state';
 import {nodeSeries, statisticScale, statisticsTable, type StatisticsTable} from './statistics';
 
-/** Kinds of maps by the part of the detail that shows them. */
-const KINDS = {channels: 'activation', filters: 'filter', weights: 'weight'} as const;
+/** The part of the detail that shows the maps of a tag; `undefined` for maps that lie over samples. */
+function paneOf(tag: MapTag): Pane | undefined {
+  if (tag.kind === 'filter') return isPicture(tag.facts) ? 'features' : 'filters';
+  if (tag.kind === 'weight') return 'weights';
+  return tag.kind === 'activation' ? 'channels' : undefined;
+}
 
 /** The tree of layers; `null` without a structure record. */
 export const ladder: ReadonlySignal<LayerNode[] | null> = computed(() => {
@@ -53,11 +58,12 @@ const tagsByLayer = computed(() => {
   const found = {
     channels: new Map<string, MapTag>(),
     filters: new Map<string, MapTag>(),
+    features: new Map<string, MapTag>(),
     weights: new Map<string, MapTag>(),
   };
   for (const tag of shown.value?.tags ?? []) {
     if (!isMaps(tag) || tag.facts.layer === null) continue;
-    const pane = PANES.find((name) => KINDS[name] === tag.kind);
+    const pane = paneOf(tag);
     const other = pane && found[pane].get(tag.facts.layer);
     // Of two settings for one layer, the one with more maps is shown.
     if (pane && mapsIn(tag) > (other ? mapsIn(other) : 0)) found[pane].set(tag.facts.layer, tag);

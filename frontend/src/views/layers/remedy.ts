@@ -3,7 +3,7 @@ import {isInput, type LayerNode} from './ladder';
 import type {Pane} from './state';
 
 const EXPLAINERS: Readonly<Record<Pane, string>> = {
-  channels: 'Activations', filters: 'Filters', weights: 'Weights',
+  channels: 'Activations', filters: 'Filters', features: 'FeatureVisualization', weights: 'Weights',
 };
 
 /** Whether a layer could have maps of a kind, judged by its output and its weights. */
@@ -11,6 +11,8 @@ export function canHave(node: LayerNode, pane: Pane): boolean {
   const places = node.shape.length > 1;
   if (node.children.length || isInput(node)) return false;
   if (pane === 'channels') return places;
+  // Any layer could have them, but they cost so much that nothing reminds of them.
+  if (pane === 'features') return false;
   if (node.parameters === 0 || node.type.includes('Normalization')) return false;
   return pane === 'filters' ? places && node.type.includes('Conv') : !places;
 }

@@ -2,6 +2,7 @@
 import type {MapTag, RunData} from '../../api';
 import type {Style} from '../../render/lut';
 import {join, NO_EXTENT, topOf, type Extent} from '../../render/scale';
+import {isPicture} from '../../records/facts';
 import {isEstimated, sharedExtent} from '../../store/scales';
 import {scaleMode, type ScaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
@@ -35,6 +36,7 @@ const TITLES: Readonly<Record<ScaleMode, string>> = {
 
 /** Describes the scale in use for maps that share an extent. */
 export function legendOf(run: RunData, tag: MapTag, extent: Extent | null): LegendWords | null {
+  if (isPicture(tag.facts)) return null;
   const {signed} = tag.facts;
   const style = isColour(tag) ? COLOUR : styleOf(signed, true);
   const mode = scaleMode.value;

@@ -6,7 +6,7 @@ import {STATISTIC_NAMES, type StatisticName} from './statistics';
 export const ORDERS = ['value', 'change', 'channel'] as const;
 export type Order = (typeof ORDERS)[number];
 
-export const PANES = ['channels', 'filters', 'weights'] as const;
+export const PANES = ['channels', 'filters', 'features', 'weights'] as const;
 export type Pane = (typeof PANES)[number];
 
 /** How many channels or filters are shown; 0 is all of them. */

@@ -1,19 +1,21 @@
 import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
-import type {BadgeProps} from '../../ui/Badge';
 import {MapCell} from '../../ui/Cell';
 import {Icon} from '../../ui/icons';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
 import {probability, figure} from '../../ui/format';
-import {mapsOfSample, type ReadyMap} from '../../store/maps';
+import {queryOf, shownMap} from '../../store/attention';
 import {className, type Outcome, type Predictions} from '../../store/predictions';
 import {point, unpoint} from '../../store/pointer';
 import {step, stepText} from '../../store/time';
 import {sample as chosenSample} from '../../store/view';
 import type {ExplainerEntry} from '../../store/explainers';
 import type {MapTag} from '../../api';
+import {choiceWords, patchOf} from './attention_words';
+import {figureWords} from './figure_words';
 import {focusedColumn} from './focus';
+import {targetBadge} from './target_badge';
 import {changedAt, changes, flippedAt} from './outcomes';
 import type {Row as RowData} from './order';
 import {sort} from './state';
@@ -75,19 +77,6 @@ function Input({row, picture, pixelated, tabIndex}: {row: RowData; picture: stri
   );
 }
 
-/** A changed target is said on the map: label → class, or the class before → class. */
-function targetBadge(run: RunData, row: RowData, tag: MapTag, known: Predictions | null) {
-  if (tag.facts.target !== 'predicted') return undefined;
-  return ({target, step: at}: ReadyMap): BadgeProps | null => {
-    if (target === null) return null;
-    const record = known?.recordAt(at) ?? -1;
-    const before = row.label ?? (known && record > 0 ? known.outcome(record - 1, row.sample).predicted : null);
-    if (before === null || before === target) return null;
-    const text = `${className(run, before)} → ${className(run, target)}`;
-    return {icon: 'flip', text, title: `This map explains ${className(run, target)}: ${text}.`};
-  };
-}
-
 interface RowProps {
   run: RunData;
   row: RowData;
@@ -98,14 +87,26 @@ interface RowProps {
   picture: string | undefined;
 }
 
-function MapColumn({run, row, column: {tag, explainer}, known, picture, tabIndex}: RowProps & {column: Column; tabIndex: number}) {
-  const map = useMemo(() => mapsOfSample(tag, row.sample)[0] ?? -1, [tag, row.sample]);
-  const badge = useMemo(() => targetBadge(run, row, tag, known), [run, row.sample, tag, known]);
+function MapColumn({run, row, column: {tag, explainer}, picture, tabIndex}: RowProps & {column: Column; tabIndex: number}) {
+  const map = shownMap(tag, row.sample);
+  const badge = useMemo(() => targetBadge(run, tag, map, row.label), [run, tag, map, row.label]);
   const pixelated = run.samples?.pixelated ?? false;
-  const name = `${explainer.title}, ${row.name}${row.labelName ? `, ${row.labelName}` : ''}`;
+  const choice = choiceWords(tag);
+  const name = [explainer.title, choice, row.name, row.labelName].filter(Boolean).join(', ');
   return (
-    <MapCell run={run} tag={tag} map={map} name={name} sample={row.sample} picture={picture} pixelated={pixelated} solid={!picture} {...(badge && {badge})} role="gridcell" tabIndex={tabIndex} />
+    <MapCell run={run} tag={tag} map={map} name={name} sample={row.sample} picture={picture} pixelated={pixelated} solid={!picture} details={figureWords} {...(badge && {badge})} role="gridcell" tabIndex={tabIndex}>
+      {tag.kind === 'attention' && <QueryMark tag={tag} />}
+    </MapCell>
   );
+}
+
+/** The patch from which the attention comes. */
+function QueryMark({tag}: {tag: MapTag}) {
+  const patch = patchOf(tag, queryOf(tag));
+  if (!patch) return null;
+  const [rows, cols] = tag.facts.native;
+  const share = (place: number, all: number) => `${(place / all) * 100}%`;
+  return <i class="query" style={{left: share(patch.col, cols), top: share(patch.row, rows), width: share(1, cols), height: share(1, rows)}} />;
 }
 
 /** One sample: what it is, its picture, its maps, its history. */

@@ -1,10 +1,17 @@
 import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
-import {predictionsOf, sameSample, type Predictions} from '../../store/predictions';
+import {className, predictionsOf, sameSample, type Predictions} from '../../store/predictions';
 import {chosenRuns, runColour, runData} from '../../store/runs';
 import {axisMode, axisRange, nowShare, positions, stepText, type AxisMode} from '../../store/time';
 import {pathOf} from '../../scrubber/curves';
+import {plural} from '../../ui/format';
+import {flipsOf, PREDICTED, stretches, type Flip, type Stretch} from './flips';
 import {sentence, streaks, type Streak} from './outcomes';
+import {followsPrediction} from './state';
+
+/** How many flips are told one by one. */
+const SPOKEN = 3;
+const NO_FLIPS: readonly Flip[] = [];
 
 /** Axis positions of the records of a run's predictions. */
 function placesOf(run: RunData, known: Predictions, mode: AxisMode): number[] | null {
@@ -32,8 +39,20 @@ function linesOf(run: RunData, sample: number, mode: AxisMode, range: readonly [
     if (loaded.value.hasProbability !== isProbability) return [];
     const xs = placesOf(other, loaded.value, mode);
     const ys = loaded.value.curve(index);
-    return xs ? [{run: name, path: pathOf(xs, ys, range, heightOf(loaded.value, ys))}] : [];
+    const all = loaded.value.facts.targets[0] === PREDICTED ? stretches(loaded.value.explained(PREDICTED, index)) : null;
+    const height = heightOf(loaded.value, ys);
+    return xs ? [{run: name, path: all ? piecesOf(all, xs, ys, range, height) : pathOf(xs, ys, range, height)}] : [];
   });
+}
+
+/** A path that breaks where another class is explained: what lies on both sides cannot be compared. */
+export function piecesOf(
+  all: readonly Stretch[], xs: readonly number[], ys: readonly (number | null)[],
+  range: readonly [number, number], height: readonly [number, number],
+): string {
+  return all
+    .map(({from, to}) => pathOf(xs.slice(from, to + 1), ys.slice(from, to + 1), range, height) + (from === to ? 'h0' : ''))
+    .join('');
 }
 
 function heightOf(known: Predictions, ys: readonly (number | null)[]): [number, number] {
@@ -57,6 +76,38 @@ function Strip({all, places, range}: {all: readonly Streak[]; places: number[]; 
   );
 }
 
+interface FlipsProps {
+  run: RunData;
+  flips: readonly Flip[];
+  /** Steps of the predictions, and their places on the axis. */
+  steps: readonly number[];
+  places: readonly number[];
+  range: readonly [number, number];
+}
+
+/** A mark at each record that explains another class than the one before. */
+function Flips({run, flips, steps, places, range}: FlipsProps) {
+  return (
+    <>
+      {flips.map((flip) => (
+        <i
+          key={flip.record} class="flip" aria-hidden="true" title={flipWords(run, flip, steps)}
+          style={{left: `${((places[flip.record]! - range[0]) / (range[1] - range[0])) * 100}%`}}
+        />
+      ))}
+    </>
+  );
+}
+
+const flipWords = (run: RunData, {before, after, record}: Flip, steps: readonly number[]): string =>
+  `Flipped from ${className(run, before)} to ${className(run, after)} at ${stepText(steps[record]!)}`;
+
+/** The last flips in one sentence, for who cannot see the marks. */
+function flipSentence(run: RunData, flips: readonly Flip[], steps: readonly number[]): string {
+  const last = flips.slice(-SPOKEN).map((flip) => flipWords(run, flip, steps));
+  return `${plural(flips.length, 'flip')} of the explained class. ${last.join('. ')}.`;
+}
+
 function Now() {
   return <i class="now" style={{transform: `translateX(${nowShare.value * 100}%)`}} />;
 }
@@ -67,8 +118,11 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
   const range = axisRange.value;
   const lines = linesOf(run, sample, mode, range);
   const all = useMemo(() => streaks(known.history(sample)), [known, sample]);
+  const explained = useMemo(() => flipsOf(known.explained(PREDICTED, sample)), [known, sample]);
+  const flips = followsPrediction.value ? explained : NO_FLIPS;
   const places = placesOf(run, known, mode);
-  const words = sentence(all, (record) => stepText(known.steps[record]!));
+  const last = flips.at(-1);
+  const words = sentence(all, (record) => stepText(known.steps[record]!)) || (last ? flipWords(run, last, known.steps) : '');
   return (
     <>
       <div class="chart">
@@ -78,9 +132,11 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
             <path key={line.run} class={line.run === run.run ? 'ln f' : 'ln'} style={{'--c': runColour(line.run)}} d={line.path} />
           ))}
         </svg>
+        {places && <Flips {...{run, flips, places, range}} steps={known.steps} />}
         <Now />
       </div>
       {places && all.length > 0 && <Strip all={all} places={places} range={range} />}
+      {flips.length > 0 && <span class="sr">{flipSentence(run, flips, known.steps)}</span>}
       {words && <p class="cap sent clip1" title={words}>{words}</p>}
     </>
   );

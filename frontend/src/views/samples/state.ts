@@ -5,6 +5,7 @@ import {linked, number, oneOf, optional, text} from '../../store/link';
 import {restedStep} from '../../store/rest';
 import {shown} from '../../store/runs';
 import {visibleTags} from '../../store/explainers';
+import {PREDICTED} from './flips';
 import {arrange, OUTCOMES, SORTS, type OutcomeFilter, type Row, type Sort} from './order';
 
 export const find = linked('find', '', text);
@@ -61,6 +62,9 @@ export const columns = computed(() => {
   const wanted = target.value !== null && targets.value.includes(target.value) ? target.value : null;
   return run ? visibleTags(run).filter(({tag}) => wanted === null || tag.facts.target === wanted) : [];
 });
+
+/** Whether maps are shown whose class is the predicted one, so that it may flip. */
+export const followsPrediction = computed(() => columns.value.some(({tag}) => tag.facts.target === PREDICTED));
 
 export function clearFilters(): void {
   find.value = '';

@@ -1,0 +1,67 @@
+// Which of the maps of a sample is shown, where there are several: the head and the query of attention.
+import type {MapTag} from '../api';
+import {linked, names, optional, text} from './link';
+import {mapsOfSample} from './maps';
+
+/** A head or a query; `null` is the mean over all of them. */
+export type Place = number | null;
+
+/** Chosen heads as `3@tag`; a tag that is not among them shows its first. */
+const chosenHeads = linked<string[]>('heads', [], names);
+/** Where attention comes from, in all layers: number of the token, or `mean`; `null` is the first. */
+const chosenQuery = linked<string | null>('query', null, optional(text));
+
+const MEAN = 'mean';
+const isOf = (entry: string, {tag}: MapTag): boolean => entry.slice(entry.indexOf('@') + 1) === tag;
+const written = (place: Place): string => (place === null ? MEAN : String(place));
+
+/** The heads and queries that a tag has, in the order of the record. */
+export interface Axes {
+  heads: readonly Place[];
+  queries: readonly Place[];
+}
+
+const known = new WeakMap<MapTag, Axes>();
+
+export function axesOf(tag: MapTag): Axes {
+  let axes = known.get(tag);
+  if (!axes) {
+    const {channel, query} = tag.columns;
+    axes = {heads: [...new Set(channel)], queries: query ? [...new Set(query)] : []};
+    known.set(tag, axes);
+  }
+  return axes;
+}
+
+/** The head of a tag that is shown; subscribes the caller. */
+export function headOf(tag: MapTag): Place {
+  const {heads} = axesOf(tag);
+  const wanted = chosenHeads.value.find((entry) => isOf(entry, tag))?.split('@', 1)[0];
+  return heads.find((head) => written(head) === wanted) ?? heads[0] ?? null;
+}
+
+/** The query of a tag that is shown, `undefined` where none is recorded; subscribes the caller. */
+export function queryOf(tag: MapTag): Place | undefined {
+  const {queries} = axesOf(tag);
+  const found = queries.findIndex((query) => written(query) === chosenQuery.value);
+  return queries[Math.max(0, found)];
+}
+
+export function chooseHead(tag: MapTag, head: Place): void {
+  const others = chosenHeads.peek().filter((entry) => !isOf(entry, tag));
+  const isFirst = head === axesOf(tag).heads[0];
+  chosenHeads.value = isFirst ? others : [...others, `${written(head)}@${tag.tag}`];
+}
+
+export function chooseQuery(query: Place): void {
+  chosenQuery.value = written(query);
+}
+
+/** The map of a sample that is shown: that of the chosen head and query, or its only one; -1 without any. */
+export function shownMap(tag: MapTag, sample: number): number {
+  const maps = mapsOfSample(tag, sample);
+  if (maps.length < 2) return maps[0] ?? -1;
+  const [head, query] = [headOf(tag), queryOf(tag)];
+  const {channel, query: queries} = tag.columns;
+  return maps.find((map) => channel[map] === head && queries?.[map] === query) ?? maps[0]!;
+}

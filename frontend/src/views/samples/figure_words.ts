@@ -1,0 +1,22 @@
+import type {ReadyMap} from '../../store/maps';
+import {figure, percent} from '../../ui/format';
+
+/** How figures are read that their name alone does not say. */
+const WORDS: Readonly<Record<string, (value: number) => string>> = {
+  completeness: (value) => `completeness gap ${figure(value)}`,
+  r2: (value) => `R² of the fit ${figure(value)}`,
+  elsewhere: (value) => `${percent(value)} of the attention on class and register tokens`,
+};
+
+/** Where a map of attention looks from; its column says it. */
+const SAID_ELSEWHERE = 'query';
+
+/** The figures of a map in words: `completeness gap .004`. */
+export function figureWords({figures}: Pick<ReadyMap, 'figures'>): string {
+  return Object.entries(figures)
+    .flatMap(([name, value]) => {
+      if (value === null || name === SAID_ELSEWHERE) return [];
+      return WORDS[name]?.(value) ?? `${name.replaceAll('_', ' ')} ${figure(value)}`;
+    })
+    .join(', ');
+}

@@ -1,0 +1,73 @@
+// What the legend of a column says.
+import type {RunData} from '../../api';
+import {shownMap} from '../../store/attention';
+import {costOf, costWords} from '../../store/cost';
+import {mapAt} from '../../store/maps';
+import {className, sampleName, type Predictions} from '../../store/predictions';
+import {isEstimated, sharedExtent} from '../../store/scales';
+import {step, stepText} from '../../store/time';
+import {scaleMode} from '../../store/view';
+import {topOf} from '../../render/scale';
+import {figure, plural} from '../../ui/format';
+import {attentionWords, unitOf} from './attention_words';
+import {PREDICTED, stretches} from './flips';
+import type {Column} from './Row';
+
+/** The ends of the scales of some samples as one text, and whether values lie beyond. */
+export interface Ends {
+  text: string;
+  clipped: boolean;
+}
+
+/** Value of full colour of a sample's map: the end of its scale, and whether values lie beyond. */
+function endOf(run: RunData, {tag}: Column, sample: number): {top: number; clipped: boolean} | null {
+  const map = shownMap(tag, sample);
+  const extent = sharedExtent(run, tag, map);
+  const mode = scaleMode.value;
+  if (mode !== 'map') {
+    const top = extent && topOf(mode, {scale: 0}, extent);
+    return top && extent ? {top, clipped: extent.maximum > top} : null;
+  }
+  const now = mapAt(run, tag, step.value, map);
+  return now.status === 'ready' && now.map.scale ? {top: now.map.scale, clipped: false} : null;
+}
+
+/** Returns `.71`, or `.41–1.2` where the ends differ. */
+export function endsOf(run: RunData, column: Column, samples: readonly number[]): Ends | null {
+  const all = samples.flatMap((sample) => endOf(run, column, sample) ?? []);
+  if (!all.length) return null;
+  const tops = all.map(({top}) => top);
+  const [low, high] = [figure(Math.min(...tops)), figure(Math.max(...tops))];
+  return {text: low === high ? low : `${low}–${high}`, clipped: all.some(({clipped}) => clipped)};
+}
+
+/** What the colours of a column span. */
+export function scaleWords(run: RunData, column: Column, samples: readonly number[], text: string): string {
+  const whose = samples.length === 1 ? `for ${sampleName(run, samples[0]!)}` : 'for the samples in sight, each by its own';
+  if (scaleMode.value === 'map') return `Colours of each map span its own values, up to ${text} ${whose}. Maps cannot be compared.`;
+  if (scaleMode.value === 'log') return `Colours span three decades up to the largest value of all records: ${text} ${whose}.`;
+  const note = isEstimated(run, column.tag) ? ' Estimated from evenly spread records.' : '';
+  return `Colours span all records up to the 99th percentile: ${text} ${whose}. Larger values take the last colour.${note}`;
+}
+
+/** Says of which samples the maps explain different classes, so that strengths are no equals; empty if of none. */
+export function flipWords(run: RunData, {tag}: Column, samples: readonly number[], known: Predictions | null): string {
+  if (tag.facts.target !== PREDICTED || !known || scaleMode.value === 'map') return '';
+  const flipped = samples.filter((sample) => stretches(known.explained(PREDICTED, sample)).length > 1);
+  if (!flipped.length) return '';
+  const rule = 'strengths of different classes are no equals';
+  if (samples.length > 1) return `The class explained changes for ${plural(flipped.length, 'sample')}: ${rule}.`;
+  const all = stretches(known.explained(PREDICTED, flipped[0]!));
+  const last = all.slice(-2).map(({target, from}) => `${className(run, target)} from ${stepText(known.steps[from]!)}`);
+  return `It explains ${last.join(', ')}: ${rule}.`;
+}
+
+/** Everything that a legend says, in sentences. */
+export function legendWords(run: RunData, column: Column, samples: readonly number[], known: Predictions | null, text: string): string {
+  const {tag, explainer} = column;
+  const unit = unitOf(tag);
+  const shows = tag.kind === 'attention' ? `${attentionWords(tag)}; ${unit}, 0 to 1.` : unit && `In ${unit}.`;
+  const scale = text ? scaleWords(run, column, samples, text) : '';
+  const parts = [shows, scale, flipWords(run, column, samples, known), explainer.caution, `${costWords(costOf(run, tag))}.`];
+  return parts.filter(Boolean).join(' ');
+}
