@@ -14,36 +14,48 @@ from tb_explain.explainers.base import (
 )
 from tb_explain.explainers.baselines import Blurred
 from tb_explain.explainers.class_activation import ClassActivationMap
+from tb_explain.explainers.deep_lift import DeepLIFT
 from tb_explain.explainers.eigen_cam import EigenCAM
 from tb_explain.explainers.feature_visualization import FeatureVisualization
 from tb_explain.explainers.filters import Filters
 from tb_explain.explainers.grad_cam import GradCAM
 from tb_explain.explainers.grad_cam_plus_plus import GradCAMPlusPlus
 from tb_explain.explainers.gradient_shap import GradientSHAP
+from tb_explain.explainers.guided_backprop import GuidedBackprop
 from tb_explain.explainers.hires_cam import HiResCAM
 from tb_explain.explainers.input_gradient import InputGradientMap
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.input_x_gradient import InputXGradient
 from tb_explain.explainers.integrated_gradients import IntegratedGradients
 from tb_explain.explainers.layer_cam import LayerCAM
+from tb_explain.explainers.lrp import LRP
+from tb_explain.explainers.lrp_rules import AlphaBeta, Box, Epsilon, Gamma
 from tb_explain.explainers.occlusion import Occlusion
+from tb_explain.explainers.rule_explainer import RuleExplainer
 from tb_explain.explainers.saliency import Saliency
 from tb_explain.explainers.smooth_grad import SmoothGrad
 from tb_explain.explainers.var_grad import VarGrad
 from tb_explain.explainers.weights import Weights
 
 __all__ = [
+    "LRP",
     "Activations",
+    "AlphaBeta",
     "AttributionExplainer",
     "Blurred",
+    "Box",
     "ClassActivationMap",
+    "DeepLIFT",
     "EigenCAM",
+    "Epsilon",
     "Explainer",
     "FeatureVisualization",
     "Filters",
+    "Gamma",
     "GradCAM",
     "GradCAMPlusPlus",
     "GradientSHAP",
+    "GuidedBackprop",
     "HiResCAM",
     "InputGradientMap",
     "InputQueryExplainer",
@@ -53,6 +65,7 @@ __all__ = [
     "Occlusion",
     "PassExplainer",
     "QueryExplainer",
+    "RuleExplainer",
     "Saliency",
     "SmoothGrad",
     "VarGrad",

@@ -1,0 +1,86 @@
+"""Models that rules go back through, and what runs them."""
+
+import keras
+import numpy as np
+from keras import layers
+
+from tb_explain.execution.rule_runner import RuleRunner
+from tb_explain.probe import Probe
+
+
+def explained(explainer, model, samples, **settings):
+    """Returns the explanations of all targets, by rules alone."""
+    settings.setdefault("targets", "predicted")
+    probe = Probe(model, samples, **settings)
+    try:
+        results = RuleRunner(probe, [explainer]).run({1})
+    finally:
+        probe.release()
+    for result in results:
+        if result.error is not None:
+            raise result.error
+    return [result.explanation for result in results]
+
+
+def pictures(count=3, rows=8, cols=8, channels=3):
+    return np.random.default_rng(3).random((count, rows, cols, channels), dtype=np.float32)
+
+
+def weighted(model, *, bias=True):
+    """Returns a model with weights of a usual size; statistics and slopes are positive."""
+    random = np.random.default_rng(5)
+    for variable in model.weights:
+        shape = tuple(variable.shape)
+        name = variable.path.split("/")[-1]
+        values = random.normal(size=shape) * (2 / max(1, np.prod(shape[:-1]))) ** 0.5
+        if len(shape) < 2:
+            values = random.normal(size=shape) / 10 * float(bias)
+        if name in ("gamma", "moving_variance", "variance"):
+            values = random.uniform(0.5, 1.5, shape)
+        if "seed" not in name:
+            variable.assign(values.astype("float32"))
+    return model
+
+
+def plain(activation="relu", *, head=None):
+    """A convolution, max pooling, and two dense layers."""
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            layers.Conv2D(6, 3, padding="same", activation=activation, name="conv"),
+            layers.MaxPooling2D(name="pool"),
+            layers.Flatten(),
+            layers.Dense(7, activation=activation, name="hidden"),
+            layers.Dense(4, activation=head, name="head"),
+        ]
+    )
+
+
+def residual():
+    """Rescaling, batch norms behind and in front of convolutions, an addition, mean pooling."""
+    images = keras.Input((8, 8, 3))
+    first = layers.Conv2D(6, 3, padding="same", use_bias=False)(layers.Rescaling(2.0, -1.0)(images))
+    first = layers.ReLU(max_value=6.0)(layers.BatchNormalization()(first))
+    second = layers.DepthwiseConv2D(3, padding="same", activation="relu")(first)
+    second = layers.Conv2D(6, 1)(layers.BatchNormalization()(second))
+    joined = layers.Activation("relu")(first + second)
+    joined = layers.SeparableConv2D(5, 3, strides=2, padding="same")(joined)
+    joined = layers.AveragePooling2D(2)(layers.LeakyReLU()(joined))
+    return keras.Model(images, layers.Dense(4, activation="softmax")(pooled(joined)))
+
+
+def pooled(grid):
+    return layers.GlobalAveragePooling2D()(grid)
+
+
+def two_ways():
+    """Two branches that are concatenated: up and down, transposed, cropped and padded."""
+    images = keras.Input((8, 8, 3))
+    down = layers.Conv2D(4, 3, strides=2, padding="same", activation="silu")(images)
+    up = layers.Conv2DTranspose(4, 3, strides=2, padding="same", activation="gelu")(down)
+    other = layers.Cropping2D(1)(layers.ZeroPadding2D(1)(images))
+    other = layers.UpSampling2D()(layers.MaxPooling2D()(layers.Conv2D(4, 1)(other)))
+    both = layers.Concatenate()([up, other, layers.Subtract()([up, other])])
+    both = layers.Dropout(0.5)(layers.PReLU(shared_axes=(1, 2))(both))
+    mixed = layers.Conv2D(5, 3, dilation_rate=2, activation="tanh")(both)
+    return keras.Model(images, layers.Dense(4)(layers.GlobalMaxPooling2D()(mixed)))
