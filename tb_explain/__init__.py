@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tb_explain.explainers import (
         LRP,
         Activations,
+        Attention,
+        AttentionRelevance,
+        AttentionRollout,
         AlphaBeta,
         Blurred,
         Box,
@@ -62,6 +65,9 @@ _HOMES = {
 __all__ = [
     "LRP",
     "Activations",
+    "Attention",
+    "AttentionRelevance",
+    "AttentionRollout",
     "AlphaBeta",
     "Blurred",
     "Box",

@@ -5,6 +5,9 @@ form in `tests/explainers/closed_forms.py`. Failing tests ask for the last two.
 """
 
 from tb_explain.explainers.activations import Activations
+from tb_explain.explainers.attention import Attention
+from tb_explain.explainers.attention_relevance import AttentionRelevance
+from tb_explain.explainers.attention_rollout import AttentionRollout
 from tb_explain.explainers.base import (
     AttributionExplainer,
     Explainer,
@@ -41,6 +44,9 @@ __all__ = [
     "LRP",
     "Activations",
     "AlphaBeta",
+    "Attention",
+    "AttentionRelevance",
+    "AttentionRollout",
     "AttributionExplainer",
     "Blurred",
     "Box",

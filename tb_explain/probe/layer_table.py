@@ -55,6 +55,17 @@ class LayerInfo:
     attention_unseen: str | None = None
     attends_to_itself: bool = False
 
+    @property
+    def key_places(self) -> tuple[int, int, int]:
+        """`(rows, cols, leading)` of the keys of its attention; a sequence is one row."""
+        return self.attention_patches or (1, (self.attention or (0, 0, 0))[2], 0)
+
+    @property
+    def query_places(self) -> tuple[int, int, int]:
+        """`(rows, cols, leading)` of its queries: those of its keys if they are the same."""
+        same = self.attends_to_itself and self.attention is not None
+        return self.key_places if same else (1, (self.attention or (0, 0, 0))[1], 0)
+
 
 @dataclass(frozen=True)
 class LayerTable:
@@ -66,6 +77,7 @@ class LayerTable:
         target: Path of the layer that class activation maps use when none is named, or `None`.
         target_reason: Why this layer, or why there is none; one clause for legend and errors.
         input_grid: `(rows, cols, channels)` of the explained input, or `None`.
+        volume: What would do if the explained input is a volume; one clause, `""` if it is none.
     """
 
     model: str
@@ -73,6 +85,7 @@ class LayerTable:
     target: str | None
     target_reason: str
     input_grid: tuple[int, int, int] | None
+    volume: str = ""
 
     def find(self, path: str, *, received: str) -> LayerInfo:
         """Returns the layer that a user named, by path, or by a name that is unique.

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tb_explain.probe.layer_table import LayerInfo
+
 Tensor = Any  # A tensor of the active Keras backend, or a NumPy array.
 
 
@@ -77,6 +79,10 @@ class Seen(Protocol):
 
     def attention_gradient(self, layer: str) -> Tensor:
         """Returns the gradient of each score for `attention(layer)`, of the same shape."""
+        ...
+
+    def info(self, layer: str) -> LayerInfo:
+        """Returns what is known of `layer` before the pass, such as where its keys are."""
         ...
 
     def channels(self, layer: str) -> Tensor:

@@ -9,7 +9,7 @@ from typing import final
 import keras
 
 from tb_explain.probe.attention import attention_key
-from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.layouts import layer_to_grid, to_grid
 from tb_explain.probe.needs import Needs, Tensor
 from tb_explain.probe.seam import Forwarded, Gradients
@@ -88,6 +88,9 @@ class PassView:
                 f"The gradient for the attention of {layer!r} was not asked for in `needs`."
             )
         return self._attention_axes(self.gradients.layers[key], layer)
+
+    def info(self, layer: str) -> LayerInfo:
+        return self.table.find(layer, received=f"layer={layer!r}")
 
     def channels(self, layer: str) -> Tensor:
         if layer not in self.needs.channels:

@@ -32,7 +32,20 @@ CLASSES = explainer_classes()
 
 @pytest.fixture(scope="module", params=CLASSES, ids=lambda cls: cls.__name__)
 def explainer(request):
-    return request.param()
+    return request.param(**closed_forms.SETTINGS.get(request.param.__name__, {}))
+
+
+@pytest.fixture(scope="module")
+def world(explainer, convolution_world, transformer_world):
+    """The known world that an explainer is made for."""
+    worlds = {"convolution": convolution_world, "transformer": transformer_world}
+    return worlds[closed_forms.WORLDS.get(type(explainer).__name__, "convolution")]
+
+
+@pytest.fixture(scope="module")
+def model(world, convolution_model, transformer_model, transformer_world):
+    """The model of the world."""
+    return transformer_model if world is transformer_world else convolution_model
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +84,7 @@ def test_cites_its_source(explainer):
 
 def test_is_a_final_value(explainer):
     """Explainers are frozen, hashable, and equal if their settings are."""
-    same = type(explainer)()
+    same = type(explainer)(**closed_forms.SETTINGS.get(type(explainer).__name__, {}))
 
     assert inspect.getsource(type(explainer)).startswith("@final")
     assert same == explainer
@@ -147,7 +160,8 @@ def test_names_the_layer_that_is_missing(explainer, explanation, model, world):
     if all(field.name != "layer" for field in dataclasses.fields(explainer)):
         assert explanation.layer is None
         return
-    with pytest.raises(ValueError, match=r"No layer 'conv9' in model 'known'.*'conv'.*Received"):
+    known = rf"No layer 'conv9' in model 'known'.*'{world.layer}'.*Received"
+    with pytest.raises(ValueError, match=known):
         type(explainer)(layer="conv9").explain(model, world.samples, targets=0)
 
 
