@@ -1,9 +1,14 @@
 """How much memory an explanation may take."""
 
+from math import ceil, prod
 from typing import Final
+
+from tb_explain.probe.layer_table import LayerTable
 
 MEMORY_BUDGET: Final = 2**30
 """Bytes, by default."""
+
+_QUERY_ROWS = 16  # Variants of few samples are asked about together, up to so many rows.
 
 
 def check_memory_budget(budget: object) -> None:
@@ -17,3 +22,23 @@ def check_memory_budget(budget: object) -> None:
             "`memory_budget` is a number of bytes, such as 2**30. "
             f"Received: memory_budget={budget!r}"
         )
+
+
+def batch_sizes(
+    layers: LayerTable, samples: int, *, budget: int, fixed: int | None
+) -> tuple[int, int]:
+    """Returns how many samples a shared pass takes, and how many rows a query.
+
+    Args:
+        layers: The layers of the model, whose outputs must fit the budget together.
+        samples: Number of samples.
+        budget: Bytes.
+        fixed: Batch size that the model insists on, or `None`.
+    """
+    if fixed is not None:
+        return fixed, fixed
+    rows = [row for row in layers.layers if not row.container]
+    bytes_per_sample = 4 * sum(prod(row.shape) * max(1, row.calls) for row in rows)
+    most = max(1, budget // max(1, bytes_per_sample))
+    size = ceil(samples / ceil(samples / most))
+    return size, size if size < samples else max(size, min(most, _QUERY_ROWS))

@@ -3,7 +3,6 @@
 """Looks inside a model while it trains: one pass, traced once, shared by all explainers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import ceil, prod
 from typing import Any, final
 
 import numpy as np
@@ -14,13 +13,14 @@ from tb_explain.probe.channel_queries import ChannelQueries
 from tb_explain.probe.inputs import fixed_batch, read_inputs
 from tb_explain.probe.kernels import read_kernels
 from tb_explain.probe.layer_table import LayerTable
-from tb_explain.probe.memory_budget import MEMORY_BUDGET
+from tb_explain.probe.memory_budget import MEMORY_BUDGET, batch_sizes
 from tb_explain.probe.needs import Needs
 from tb_explain.probe.observation import Observation, gather, observe
 from tb_explain.probe.outputs import OutputInfo, read_outputs
 from tb_explain.probe.program import ExplainProgram, Part
 from tb_explain.probe.queries import Queries
 from tb_explain.probe.questions import Questions
+from tb_explain.probe.reach import check_feeds, with_target_before_neurons
 from tb_explain.probe.resolve import TargetResolver
 from tb_explain.probe.rule_passes import RulePasses
 from tb_explain.probe.run_model import build, cannot_take, checked_model, random_state_kept
@@ -31,8 +31,6 @@ from tb_explain.probe.tabulate import channels_first_input, tabulate
 from tb_explain.probe.view import CHANNELS
 from tb_explain.probe.walk import walk
 from tb_explain.probe.weights import KernelKind
-
-_QUERY_ROWS = 16  # Variants of few samples are asked about together, up to so many rows.
 
 
 @final
@@ -71,11 +69,18 @@ class Probe:
         self._backend = active_backend()
         self._inputs = read_inputs(model, inputs, explained_input)
         self._survey(labels)
-        self._batch, self._query_rows = self._batch_sizes(memory_budget)
+        self._batch, self._query_rows = batch_sizes(
+            self._table,
+            self._inputs.samples,
+            budget=memory_budget,
+            fixed=fixed_batch(self._model),
+        )
         self._resolver = TargetResolver(
             self._table, self._outputs, self._inputs.samples, self._batch, labels
         )
         self._targets = self._resolver.resolve(targets)
+        self._scorers = tuple(scorer for _, scorer in self._targets)
+        self._table = with_target_before_neurons(self._table, self._scorers)
         self._outputs = self._explained_first()
         self._label_indices = self._read_labels(labels)
         self._parts: list[tuple[Part, Needs]] | None = None
@@ -120,7 +125,8 @@ class Probe:
             for path in (*needs.activations, *needs.gradients, *needs.channels):
                 self._check_seen(path)
             for path in needs.gradients:
-                self._table.find_grid(path, received=f"layer={path!r}")
+                found = self._table.find_grid(path, received=f"layer={path!r}")
+                check_feeds(found, self._scorers)
             for path in (*needs.attention, *needs.attention_gradients):
                 self._table.find_attention(path, received=f"layer={path!r}")
         self._parts = pairs
@@ -226,7 +232,7 @@ class Probe:
             inputs=self._inputs,
             channels_first=self._channels_first,
             outputs=self._outputs,
-            scorers=[scorer for _, scorer in self._targets],
+            scorers=self._scorers,
             parts=parts,
         )
 
@@ -266,24 +272,8 @@ class Probe:
         )
         self._channels_first = channels_first_input(self._everything, survey)
 
-    def _batch_sizes(self, memory_budget: int) -> tuple[int, int]:
-        """Returns how many samples a shared pass and a query take."""
-        fixed = fixed_batch(self._model)
-        if fixed is not None:
-            return fixed, fixed
-        rows = [row for row in self._table.layers if not row.container]
-        bytes_per_sample = 4 * sum(
-            (prod(row.shape) + prod(row.attention or (0,))) * max(1, row.calls) for row in rows
-        )
-        most = max(1, memory_budget // max(1, bytes_per_sample))
-        samples = self._inputs.samples
-        size = ceil(samples / ceil(samples / most))
-        if size < samples:
-            return size, size
-        return size, max(size, min(most, _QUERY_ROWS))
-
     def _explained_first(self) -> tuple[OutputInfo, ...]:
-        first = explained_output([scorer for _, scorer in self._targets])
+        first = explained_output(self._scorers)
         return tuple(sorted(self._outputs, key=lambda info: info != first))
 
     def _read_labels(self, labels: Any) -> npt.NDArray[np.int32] | None:

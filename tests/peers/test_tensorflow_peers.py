@@ -1,6 +1,6 @@
 """The same maps as tf-keras-vis and xplique, where these are installed.
 
-pytest -m peers tests/peers
+Run by `pytest -m peers tests/peers`.
 """
 
 import keras

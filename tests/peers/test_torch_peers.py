@@ -1,6 +1,6 @@
-"""The same maps as Captum, where it is installed; it needs Keras on PyTorch.
+"""The same maps as Captum, where it is installed.
 
-KERAS_BACKEND=torch pytest -m peers tests/peers
+Run by `KERAS_BACKEND=torch pytest -m peers tests/peers`, since it needs Keras on PyTorch.
 """
 
 import keras
