@@ -11,6 +11,7 @@ from tb_explain.execution.kernel_reader import KernelReader
 from tb_explain.execution.memory import Kernel, Memory
 from tb_explain.execution.query_runner import QueryRunner
 from tb_explain.execution.result import Result, attempt, with_layer
+from tb_explain.execution.rule_runner import RuleRunner
 from tb_explain.execution.statistics import Statistics, tabulated
 from tb_explain.execution.tags import tag_of
 from tb_explain.explainers.base import Explainer, Frame, PassExplainer
@@ -79,6 +80,7 @@ class SharedPass:
         self._parts = _parts(probe, explainers)
         self._kernels = KernelReader(probe, explainers, self._memory)
         self._queries = QueryRunner(probe, explainers)
+        self._rules = RuleRunner(probe, explainers)
         self._features = FeatureRunner(probe, explainers, self._memory)
         self._counts = self._channel_counts()
         self._channels = self._remembered_channels()
@@ -102,7 +104,11 @@ class SharedPass:
         if len(self._channels) < len(self._counts) and self._choose(observation):
             observation = self._probe.run(self._shown_channels(), only)
         elapsed = time.perf_counter() - start
-        asked = [*self._queries.run(observation.predictions, due), *self._features.run(due)]
+        asked = [
+            *self._queries.run(observation.predictions, due),
+            *self._rules.run(due),
+            *self._features.run(due),
+        ]
         return partial(self._finish, due, observation, elapsed, self._kernels.read(), asked)
 
     def _finish(
