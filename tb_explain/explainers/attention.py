@@ -82,9 +82,9 @@ class Attention(PassExplainer):
         layer = seen.info(resolved(self.layer))
         weights = query_weights(layer, queries_of(layer, self.queries))
         rows = ops.einsum("qt,nhtk->nhqk", weights, seen.attention(layer.path))
-        heads = list(self._heads(layer))
-        shown = [ops.mean(rows, axis=1, keepdims=True), ops.take(rows, heads, axis=1)]
-        shown = ops.concatenate(shown, axis=1) if heads else shown[0]
+        heads = np.asarray(self._heads(layer), np.int32)
+        mean = ops.mean(rows, axis=1, keepdims=True)
+        shown = ops.concatenate([mean, ops.take(rows, heads, axis=1)], axis=1)
         leading = layer.key_places[2]
         return {"map": shown[..., leading:], "elsewhere": ops.sum(shown[..., :leading], axis=-1)}
 
