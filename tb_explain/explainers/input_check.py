@@ -23,8 +23,9 @@ def check_explains_input(
             f"Received: {explainer!r}"
         )
     if layers.input_grid is None:
+        why = f" ({layers.volume})" if layers.volume else ""
         raise ValueError(
             f"{type(explainer).__name__} explains an input with rows and columns, and the "
-            f"explained input of model {layers.model!r} has none; Activations and Weights "
+            f"explained input of model {layers.model!r} has none{why}; Activations and Weights "
             f"work without. Received: {explainer!r}"
         )

@@ -2,14 +2,17 @@
 # pyright: reportUnknownArgumentType=false
 """Where a model turns scores into probabilities, so that the scores can be read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, final
 
-from tb_explain.probe.layouts import tensors_in
+import keras
+import numpy as np
+
+from tb_explain.probe.layouts import shape_of, tensors_in
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.survey import Survey
-from tb_explain.probe.tap import Tap
+from tb_explain.probe.tap import Call, Tap
 from tb_explain.probe.walk import Layer
 
 _HEAD_TYPES = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid"}
@@ -39,7 +42,8 @@ class Head:
         index: Which call of that layer, or which use of its activation function.
         function: `"softmax"`, `"log_softmax"`, `"sigmoid"`, or `None` if it is another step.
         inside: Whether the function is the `activation` of the layer rather than the layer.
-        axis: Axis of classes.
+        axis: Axis of classes in what the model returns, `None` if it has one class and no axis
+            for it.
         behind: Layers that only reshape what it returns, in the order of their calls.
     """
 
@@ -47,7 +51,7 @@ class Head:
     index: int
     function: str | None
     inside: bool
-    axis: int
+    axis: int | None
     behind: tuple[str, ...]
 
     def scores(self, seen: "HeadScores", layers: Mapping[str, Layer]) -> Tensor:
@@ -96,22 +100,52 @@ def find_head(survey: Survey, layers: Mapping[str, Layer], output: Tensor) -> He
     while True:
         use, call = activated.get(id(output)), made.get(id(output))
         if use is not None:
-            return Head(use.path, use.index, use.function, True, -1, tuple(reversed(behind)))
+            head = Head(use.path, use.index, use.function, True, -1, tuple(reversed(behind)))
+            return _with_axis(head, layers, shape_of(output) or ())
         given = [] if call is None else tensors_in(call)
         if call is None or any(tensor is output for tensor in given):
             return None
         layer = layers[call.path]
-        kind = type(layer).__name__
-        if kind not in _MOVES_ONLY or len(given) != 1:
-            axis = getattr(layer, "axis", -1)
-            function = _HEAD_TYPES.get(kind) if isinstance(axis, int) else None
-            return Head(
-                call.path,
-                call.index,
-                function,
-                False,
-                axis if function else -1,
-                tuple(reversed(behind)),
+        if not only_moves(layer) or len(given) != 1:
+            return _with_axis(
+                _head_of(call, layer, behind=behind), layers, shape_of(call.output) or ()
             )
         behind.append(call.path)
         output = given[0]
+
+
+def only_moves(layer: Layer) -> bool:
+    """Whether a layer leaves the values as they are, and at most moves them."""
+    return type(layer).__name__ in _MOVES_ONLY
+
+
+def _head_of(call: Call, layer: Layer, *, behind: Sequence[str]) -> Head:
+    axis = getattr(layer, "axis", -1)
+    function = _HEAD_TYPES.get(type(layer).__name__) if isinstance(axis, int) else None
+    paths = tuple(reversed(behind))
+    return Head(call.path, call.index, function, False, axis if function else -1, paths)
+
+
+def _with_axis(head: Head, layers: Mapping[str, Layer], shape: Sequence[int]) -> Head:
+    """Follows the axis of classes through what only moves them.
+
+    Each class is given its number, and the axis is where the numbers are counted up afterwards.
+    """
+    if head.function is None or head.axis is None or not head.behind:
+        return head
+    classes = shape[head.axis]
+    numbers = np.moveaxis(np.zeros(shape, np.float32), head.axis, -1) + np.arange(classes)
+    numbers = np.moveaxis(numbers, -1, head.axis).astype(np.float32)
+    moved: Any = keras.ops.convert_to_tensor(numbers)
+    for path in head.behind:
+        moved = layers[path].call(moved)
+    moved = keras.ops.convert_to_numpy(moved)
+    for axis in range(moved.ndim - 1, 0, -1):
+        if moved.shape[axis] == classes and _counts_up(moved, axis):
+            return replace(head, axis=axis)
+    return replace(head, axis=None) if classes == 1 else replace(head, function=None, axis=-1)
+
+
+def _counts_up(numbers: Any, axis: int) -> bool:
+    along = np.moveaxis(numbers, axis, -1)
+    return bool((along == np.arange(along.shape[-1])).all())

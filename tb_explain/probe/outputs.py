@@ -32,7 +32,7 @@ class OutputInfo:
         classes: Number of classes, or of values for a regression.
         signed_pair: Whether one score stands for two classes: `+z` for 1 and `-z` for 0.
         places: Shape of its places, `()` for one prediction per sample.
-        axis: Axis of classes in what the model returns.
+        axis: Axis of classes in what the model returns, `None` if it has none for its one class.
         head: Where its scores become probabilities, or `None`.
         function: What turns its scores into probabilities, or `None`.
     """
@@ -43,7 +43,7 @@ class OutputInfo:
     classes: int
     signed_pair: bool
     places: tuple[int, ...]
-    axis: int
+    axis: int | None
     head: Head | None
     function: str | None
 
@@ -99,7 +99,7 @@ def read(info: OutputInfo, output: Any, seen: HeadScores, layers: Mapping[str, L
     if info.head is not None and info.head.function is not None:
         tensor = info.head.scores(seen, layers)
     scores = ops.cast(tensor, "float32")
-    if info.axis not in (-1, len(scores.shape) - 1):
+    if info.axis not in (None, -1, len(scores.shape) - 1):
         scores = ops.moveaxis(scores, info.axis, -1)
     classes = 1 if info.signed_pair else info.classes
     scores = ops.reshape(scores, (-1, max(1, prod(info.places)), classes))
@@ -139,7 +139,7 @@ def _describe(
     function = function or _function_of_loss(loss)
     axis = head.axis if head is not None and head.function is not None else -1
     sizes = list(shape)
-    classes = sizes.pop(-1 if axis == -1 else axis - 1)
+    classes = 1 if axis is None else sizes.pop(-1 if axis == -1 else axis - 1)
     places = tuple(sizes) if prod(sizes) > 1 else ()
     task = _task(places, classes, function=function, loss=loss)
     pair = classes == 1 and task in ("binary", "segmentation")

@@ -3,17 +3,20 @@
 """Makes the table of layers out of what a survey saw."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 
 import keras
 
+from tb_explain.probe.eligible import behind_scores, makers_of_scores, of_other_inputs
 from tb_explain.probe.kernels import kernel_kind, read_kernel
 from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.layouts import Layouts, input_grid, shape_of
 from tb_explain.probe.streams import attends_to_itself
 from tb_explain.probe.survey import Survey
 from tb_explain.probe.target_layer import choose_target
+from tb_explain.probe.volumes import volume_recipe
 from tb_explain.probe.walk import Layer, is_container
 
 _SIX = 6
@@ -58,10 +61,23 @@ def tabulate(
     rows = _with_attention(rows, survey, layouts)
     rows.sort(key=lambda row: row.order if row.order >= 0 else len(rows))
     shape = (shape_of(survey.inputs[explained]) or ())[1:]
-    ended = list(dict.fromkeys(call.path for call in survey.calls))
-    target, reason = choose_target(rows, layers, ended=ended, dense=dense, volume=len(shape) == 4)
+    volume = volume_recipe(shape)
+    target, reason = None, volume
+    for paths in _eligible(layers, survey, explained):
+        if target is None and not volume:
+            target, reason = choose_target(rows, layers, ended=paths, dense=dense)
     grid = input_grid(shape, channels_first=layouts.channels_first_input)
-    return LayerTable(str(model.name), tuple(rows), target, reason, grid)
+    return LayerTable(str(model.name), tuple(rows), target, reason, grid, volume)
+
+
+def _eligible(layers: dict[str, Layer], survey: Survey, explained: int) -> Iterator[list[str]]:
+    """Yields the paths to choose from in the order in which their calls ended, the best first."""
+    without = behind_scores(survey, layers) | of_other_inputs(survey, explained)
+    ended = dict.fromkeys(call.path for call in survey.calls)
+    paths = [path for path in ended if path not in without]
+    makers = makers_of_scores(survey, layers)
+    yield [path for path in paths if path not in makers]
+    yield paths
 
 
 def channels_first_input(layers: dict[str, Layer], survey: Survey) -> bool:

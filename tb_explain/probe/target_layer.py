@@ -30,7 +30,6 @@ def choose_target(
     *,
     ended: Sequence[str],
     dense: bool,
-    volume: bool,
 ) -> tuple[str | None, str]:
     """Returns the path of the layer and why it was chosen, or `None` and why there is none.
 
@@ -41,16 +40,13 @@ def choose_target(
     Args:
         rows: The layers.
         layers: The layer objects by path.
-        ended: Paths in the order in which their first calls ended.
+        ended: Paths to choose from, in the order in which their first calls ended.
         dense: Whether the model predicts for each place of a grid.
-        volume: Whether the explained input has three axes of space.
     """
-    if volume:
-        return None, "its input is a volume, and only pictures are explained"
     by_path = {row.path: row for row in rows}
     leaves = [by_path[path] for path in ended if not by_path[path].container]
     spatial = [row for row in leaves if _is_spatial(row)]
-    tokens = _before_attention(leaves, layers, spatial)
+    tokens = _before_attention([by_path[path] for path in ended], layers)
     if tokens is not None:
         return tokens.path, _with_warning("the last tokens before the last attention", tokens)
     useful = [row for row in spatial if not _only_moves(row, layers)]
@@ -58,28 +54,53 @@ def choose_target(
         coarsest = min(_places(row) for row in useful)
         row = [row for row in useful if _places(row) == coarsest][-1]
         return row.path, _with_warning("the last layer of the coarsest grid", row)
+    patches = _patches_behind(leaves, layers, useful)
+    if patches is not None:
+        return patches.path, _with_warning("the last tokens of patches", patches)
     if useful:
         return useful[-1].path, _with_warning("the last layer with rows and columns", useful[-1])
     sequences = [row for row in leaves if _is_sequence(row) and not _only_moves(row, layers)]
     if sequences:
-        return sequences[-1].path, "the last layer that keeps a sequence"
+        return sequences[-1].path, _called("the last layer that keeps a sequence", sequences[-1])
     return None, "no layer keeps rows and columns"
 
 
-def _before_attention(
-    leaves: Sequence[LayerInfo], layers: Mapping[str, Layer], spatial: Sequence[LayerInfo]
-) -> LayerInfo | None:
-    attentions = [i for i, row in enumerate(leaves) if is_attention(layers[row.path])]
+def _before_attention(ended: Sequence[LayerInfo], layers: Mapping[str, Layer]) -> LayerInfo | None:
+    attentions = [index for index, row in enumerate(ended) if _attends(row, layers[row.path])]
     if not attentions:
         return None
     last = attentions[-1]
-    if spatial and leaves.index(spatial[-1]) > last:
+    if any(_is_spatial(row) and not row.container for row in ended[last + 1 :]):
         return None
-    inside = leaves[last].path + "/"
-    for row in reversed(leaves[:last]):
-        if row.layout in ("tokens", "sequence") and not row.path.startswith(inside):
-            return row
-    return None
+    inside = ended[last].path + "/"
+    before = [
+        row
+        for row in ended[:last]
+        if not (row.container or row.path.startswith(inside) or _only_moves(row, layers))
+    ]
+    patches = [row for row in before if row.layout == "tokens"]
+    sequences = [row for row in before if row.layout == "sequence"]
+    # Patches first: queries of a decoder, which have no place, may come in between.
+    return next(reversed(patches or sequences), None)
+
+
+def _attends(row: LayerInfo, layer: Layer) -> bool:
+    named = row.type.endswith("Attention") and row.layout in ("tokens", "sequence")
+    return named or is_attention(layer)
+
+
+def _patches_behind(
+    leaves: Sequence[LayerInfo], layers: Mapping[str, Layer], useful: Sequence[LayerInfo]
+) -> LayerInfo | None:
+    """Returns the last tokens behind all rows and columns, if all of them are patches.
+
+    Nothing says then how they are mixed, so that of a class token nothing may come back to them.
+    """
+    start = leaves.index(useful[-1]) if useful else 0
+    tokens = [row for row in leaves[start:] if row.layout == "tokens"]
+    if any(row.shape[0] != _places(row) for row in tokens):
+        return None
+    return next((row for row in reversed(tokens) if not _only_moves(row, layers)), None)
 
 
 def _is_spatial(row: LayerInfo) -> bool:
@@ -106,6 +127,13 @@ def _places(row: LayerInfo) -> int:
 
 
 def _with_warning(reason: str, row: LayerInfo) -> str:
+    reason = _called(reason, row)
     if row.grid is None or min(row.grid[:2]) >= 3:
         return reason
     return f"{reason}; its grid of {row.grid[0]} x {row.grid[1]} places is coarse"
+
+
+def _called(reason: str, row: LayerInfo) -> str:
+    if row.calls < 2:
+        return reason
+    return f"{reason}, which is called {row.calls} times and explained at its first call"

@@ -198,7 +198,6 @@ def test_volumes_have_no_target_layer():
         ]
     )
 
-    assert chosen(model, (6, 6, 6, 1)) == (
-        None,
-        "its input is a volume, and only pictures are explained",
-    )
+    target, reason = chosen(model, (6, 6, 6, 1))
+    assert target is None
+    assert reason.startswith("its input is a volume, and only pictures are explained; lay its 6 ")
