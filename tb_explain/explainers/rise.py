@@ -92,10 +92,11 @@ class RISE(InputQueryExplainer):
             for mask in self._drawn(size)
         )
         scores = host_scores(queries, variants, ops)
-        if self.centred:
-            scores = scores - scores.mean(axis=0)
-        weights = np.moveaxis(scores, 0, -1) / (self.masks * self.probability)
-        maps = weighted_sum(weights.astype(np.float32), self._drawn(size), size=size)
+        with np.errstate(invalid="ignore"):  # A model that became infinite has no map.
+            if self.centred:
+                scores = scores - scores.mean(axis=0)
+            weights = np.moveaxis(scores, 0, -1) / (self.masks * self.probability)
+            maps = weighted_sum(weights.astype(np.float32), self._drawn(size), size=size)
         return {"map": ops.convert_to_tensor(maps[..., None])}
 
     def _drawn(self, size: tuple[int, int]) -> Iterator[Floats]:

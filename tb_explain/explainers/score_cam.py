@@ -126,7 +126,8 @@ def varies(activation: Tensor, ops: Any) -> npt.NDArray[np.bool_]:
     low, high = (
         np.asarray(ops.convert_to_numpy(f(activation, axis=(1, 2)))) for f in (ops.min, ops.max)
     )
-    return high - low > _LEVEL * np.maximum(np.abs(low), np.abs(high))
+    with np.errstate(invalid="ignore"):
+        return ~(high - low <= _LEVEL * np.maximum(np.abs(low), np.abs(high)))
 
 
 def softmax_of(scores: Scores, counts: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
@@ -138,6 +139,7 @@ def softmax_of(scores: Scores, counts: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     """
     counted = np.where(counts, scores, -np.inf)
     highest: Scores = counted.max(axis=-1, keepdims=True)
-    weights: Scores = np.exp(counted - np.where(np.isneginf(highest), 0.0, highest))
+    with np.errstate(invalid="ignore"):  # A model that became infinite has no weights.
+        weights: Scores = np.exp(counted - np.where(np.isneginf(highest), 0.0, highest))
     total: Scores = weights.sum(axis=-1, keepdims=True)
     return (weights / np.maximum(total, 1e-300)).astype(np.float32)

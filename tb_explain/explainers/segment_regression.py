@@ -160,9 +160,10 @@ class SegmentRegression(InputQueryExplainer):
         found: dict[str, list[Floats]] = {"map": [], "r2": [], "segments": []}
         for sample, coalitions in enumerate(chosen):
             answers = scores[: len(coalitions.weights), :, sample]
-            fit = self.fit(coalitions, answers)
+            with np.errstate(invalid="ignore"):  # A model that became infinite has no fit.
+                fit = self.fit(coalitions, answers)
+                found["r2"].append(fit.quality(coalitions, answers))
             found["map"].append(fit.coefficients.T[:, labels[sample], None])
-            found["r2"].append(fit.quality(coalitions, answers))
             found["segments"].append(np.full(len(fit.intercept), float(len(fit.coefficients))))
         return {name: np.stack(values, axis=1) for name, values in found.items()}
 
@@ -174,8 +175,16 @@ def every_coalition(segments: int) -> Shown:
 
 
 def least_squares(rows: Floats, answers: Floats) -> Floats:
-    """Returns the shortest of the `w` that minimise `|rows @ w - answers|`."""
-    return np.asarray(np.linalg.lstsq(rows, answers, rcond=None)[0], np.float64)
+    """Returns the shortest of the `w` that minimise `|rows @ w - answers|`.
+
+    Args:
+        rows: Shape `(rows, coefficients)`.
+        answers: Shape `(rows, targets)`. A column that is not finite has no `w`, but NaN.
+    """
+    found = np.full((rows.shape[1], answers.shape[1]), np.nan)
+    finite = np.isfinite(answers).all(axis=0)
+    found[:, finite] = np.linalg.lstsq(rows, answers[:, finite], rcond=None)[0]
+    return found
 
 
 def _side_by_side(chosen: Sequence[Coalitions]) -> Shown:

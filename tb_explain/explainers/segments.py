@@ -209,7 +209,7 @@ def as_segments(setting: AnySegments, *, received: str) -> Segments:
 
 def _unit(sample: Pixels) -> npt.NDArray[np.float64]:
     """Returns a sample in 0..1; zero where it is all the same."""
-    values = np.nan_to_num(np.asarray(sample, np.float64))
+    values = np.nan_to_num(np.asarray(sample, np.float64), posinf=0, neginf=0)
     values = values - values.min()
     return values / (values.max() or 1.0)
 

@@ -49,31 +49,40 @@ def rise_masks(rows, cols, *, masks=1000, cells=7, probability=0.5, seed=0):
         yield large[top : top + rows, left : left + cols]
 
 
-def rise(world, **settings):
+def rise(world, *, baseline=0.0, centred=True, **settings):
     """By covariance: the mean of (score - mean score) times mask, over the mean of a mask."""
     masks = np.stack(list(rise_masks(*world.samples.shape[1:3], **settings)))
-    found = np.stack([scores(world, world.samples * mask[..., None]) for mask in masks])
-    weights = found - found.mean(axis=0)
+    found = [
+        scores(world, world.samples * mask + baseline * (1 - mask)) for mask in masks[..., None]
+    ]
+    weights = np.stack(found) - (np.mean(found, axis=0) if centred else 0)
     probability = settings.get("probability", 0.5)
     return np.einsum("in,irc->nrc", weights, masks)[..., None] / (len(masks) * probability)
 
 
 def score_cam(world, *, channels=64):
-    return np.stack([score_cam_of(only(world, n), channels) for n in range(len(world.samples))])
+    maps = []
+    for n, sample in enumerate(world.samples):
+        one = only(world, n)
+
+        def score(changed, one=one):
+            return scores(one, changed[None])[0]
+
+        maps.append(score_cam_of(one.activation()[0], sample, score, channels=channels))
+    return np.stack(maps)
 
 
-def score_cam_of(world, channels):
-    """Returns the map of the one sample of a world."""
-    activation = world.activation()[0]
+def score_cam_of(activation, sample, score, *, channels, baseline=0.0):
+    """Returns one map, with `score` as the function from a changed sample to its score."""
     means = [activation[..., channel].mean() for channel in range(activation.shape[-1])]
     strongest = sorted(range(len(means)), key=lambda channel: -means[channel])[:channels]
-    empty = scores(world, 0 * world.samples)[0]
+    empty = score(np.full_like(sample, baseline))
     increases = {}
     for channel in strongest:
-        large = enlarged(activation[..., channel], *world.samples.shape[1:3])
+        large = enlarged(activation[..., channel], *sample.shape[:2])
         if large.max() > large.min():
-            mask = (large - large.min()) / (large.max() - large.min())
-            increases[channel] = scores(world, world.samples * mask[..., None])[0] - empty
+            mask = ((large - large.min()) / (large.max() - large.min()))[..., None]
+            increases[channel] = score(sample * mask + baseline * (1 - mask)) - empty
     total = sum(math.exp(increase) for increase in increases.values())
     found = np.zeros(activation.shape[:2])
     for channel, increase in increases.items():
@@ -96,12 +105,12 @@ def superpixels(sample):
     return np.vectorize(names.index)(found)
 
 
-def segmented(world, explained):
+def segmented(world, explained, *, labels=None, **settings):
     """Returns the maps made of a function `(world, sample, labels)` to one value per segment."""
     maps = []
     for n, sample in enumerate(world.samples):
-        labels = superpixels(sample)
-        maps.append(np.asarray(explained(only(world, n), sample, labels))[labels])
+        own = superpixels(sample) if labels is None else labels[n]
+        maps.append(np.asarray(explained(only(world, n), sample, own, **settings))[own])
     return np.stack(maps)[..., None]
 
 
@@ -111,16 +120,17 @@ def asked(world, *, sample, labels, hidden, shown):
     return scores(world, np.where(keeps, sample, hidden)[None])[0]
 
 
-def lime(world):
-    return segmented(world, lime_of)
+def lime(world, **settings):
+    return segmented(world, lime_of, **settings)
 
 
-def lime_of(world, sample, labels, *, evaluations=500, ridge=1.0, seed=0):
+def lime_of(world, sample, labels, *, evaluations=500, ridge=1.0, width=0.25, seed=0, hidden=None):
     """Solves the normal equations, with a column of ones for the intercept."""
     count = labels.max() + 1
-    mean = np.zeros(sample.shape)
-    for segment in range(count):
-        mean[labels == segment] = sample[labels == segment].mean(axis=0)
+    if hidden is None:
+        hidden = np.zeros(sample.shape)
+        for segment in range(count):
+            hidden[labels == segment] = sample[labels == segment].mean(axis=0)
     if 2**count <= evaluations:
         choices = [np.array(bits) for bits in itertools.product([0, 1], repeat=count)]
     else:
@@ -128,33 +138,33 @@ def lime_of(world, sample, labels, *, evaluations=500, ridge=1.0, seed=0):
         for index in range(1, evaluations):
             drawn = np.random.default_rng([seed, index]).random(count)
             choices.append(1 * (drawn < 0.5))
-    answers = [asked(world, sample=sample, labels=labels, hidden=mean, shown=z) for z in choices]
+    answers = [asked(world, sample=sample, labels=labels, hidden=hidden, shown=z) for z in choices]
     kernel = []
     for z in choices:
         cosine = z.sum() / math.sqrt(max(z.sum(), 1) * count)
-        kernel.append(math.exp(-((1 - cosine) ** 2) / 0.25**2))
+        kernel.append(math.exp(-((1 - cosine) ** 2) / width**2))
     design = np.column_stack([choices, np.ones(len(choices))])
     penalty = ridge * np.diag([1.0] * count + [0.0])
     left = design.T @ np.diag(kernel) @ design + penalty
     return np.linalg.solve(left, design.T @ (kernel * np.array(answers)))[:count]
 
 
-def kernel_shap(world):
-    return segmented(world, kernel_shap_of)
+def kernel_shap(world, **settings):
+    return segmented(world, kernel_shap_of, **settings)
 
 
-def kernel_shap_of(world, sample, labels, *, evaluations=1000, seed=0):
+def kernel_shap_of(world, sample, labels, *, evaluations=1000, seed=0, hidden=0.0):
     """Solves for all but the last segment, which gets what is left of the whole."""
     count = labels.max() + 1
     pairs = kernel_shap_coalitions(count, evaluations, seed)
     empty, whole = (
-        asked(world, sample=sample, labels=labels, hidden=0.0, shown=np.full(count, value))
+        asked(world, sample=sample, labels=labels, hidden=hidden, shown=np.full(count, value))
         for value in (False, True)
     )
     design, answers, weights = [], [], []
     for members, weight in pairs:
         z = np.isin(np.arange(count), members).astype(float)
-        score = asked(world, sample=sample, labels=labels, hidden=0.0, shown=z)
+        score = asked(world, sample=sample, labels=labels, hidden=hidden, shown=z)
         design.append(z[:-1] - z[-1])
         answers.append(score - empty - z[-1] * (whole - empty))
         weights.append(weight)
