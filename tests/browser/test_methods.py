@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 FIRST = methods_run.BLOCKS[0]
-PATIENCE = 20_000
+PEEKS = 200
 CENTRE = """canvas => {
     const {width, height} = canvas;
     const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
@@ -53,7 +53,7 @@ def expect_peak(page, canvas, place):
     """Waits until a map holds its mass in one cell, given as row and column."""
     expect(canvas).to_have_attribute("data-painted", re.compile(r"\d"))
     seen = None
-    for _ in range(PATIENCE // 100):
+    for _ in range(PEEKS):
         centre = canvas.evaluate(CENTRE)
         seen = centre and tuple(int(share * methods_run.TOKENS) for share in centre)
         if seen == place:
@@ -98,6 +98,21 @@ def test_the_choice_is_part_of_the_link(look, page):
     expect(cell(tab, "Attention, head 2, patch 5, first")).to_have_count(1)
     expect(head_menu(tab)).to_contain_text("head 2")
     expect(head_menu(tab, methods_run.BLOCKS[1])).to_contain_text("mean head")
+
+
+def test_a_link_holds_until_the_view_has_loaded(page, methods):
+    """A view that takes its time still finds its part of the address."""
+    held = []
+    page.route("**/static/Samples-*.js", lambda route: held.append(route))
+    head = f"1%2540Attention/{FIRST}"
+    page.goto(f"{methods}#tb_explain&p.tb_explain.heads={head}&p.tb_explain.find=second")
+    tab = page.frame_locator("iframe[src*='name=tb_explain']")
+    tab.get_by_text("Finished").wait_for()
+    page.wait_for_timeout(500)  # The address is brought up to date after half of this.
+    held[0].continue_()
+
+    expect(cell(tab, "Attention, head 1, class token, second")).to_have_count(1)
+    expect(tab.locator(".mrow[data-sample]")).to_have_count(1)
 
 
 def test_the_query_is_marked_in_the_picture(look):

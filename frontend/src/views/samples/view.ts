@@ -1,4 +1,6 @@
 import type {View} from '..';
+import '../../store/attention';
+import './state';
 
 export const view: View = {
   id: 'samples',
