@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from math import isfinite
-from typing import TYPE_CHECKING, Any, ClassVar, Final, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast, final
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +36,8 @@ class FeatureVisualization(Explainer):
     (`Spectrum` has the details), so that every pixel stays between the smallest and the largest
     value of the samples. In each iteration the picture is shifted, around its edges, by a few
     pixels. All pictures start from the same faint noise. Where a channel answers nothing, as
-    behind a ReLU, its picture goes along a fixed random direction until it does; if it never
-    does, the picture stays as it was.
+    behind a ReLU, its picture goes along a fixed random direction until it does; if it does not
+    within a record, the picture stays as it was.
 
     The first record takes `iterations`. Each later one continues from there for `continued` with
     the model of then, so that it is cheap and shows how a feature grows. What was found before
@@ -108,24 +108,28 @@ class FeatureVisualization(Explainer):
         Args:
             queries: Asks the model about the channels.
             before: Where the last record stood, or `None` at the first.
+
+        Raises:
+            ValueError: If no channel has a gradient for its picture.
         """
         low, high = self.checked_range(queries)
         spectrum = Spectrum(*queries.shape)
-        noise, direction = self._random(spectrum)
-        count = len(queries.channels)
-        if before is None or before.points.shape != (count, *spectrum.shape):
-            before = Ascent.start(np.repeat(_NOISE * noise[None], count, axis=0))
+        if before is None or before.points.shape != (len(self.chosen), *spectrum.shape):
+            noise = _NOISE * self._random(spectrum)[0]
+            before = Ascent.start(np.repeat(noise[None], len(self.chosen), axis=0))
         start = queries.answers(_between(low, high, spectrum.pictures(before.points)))[0]
-        now = before
-        for _ in range(self.continued if before.iterations else self.iterations):
-            gradient = self._gradient(now, spectrum, queries, low=low, high=high)
-            now = now.stepped(gradient, rate=self.rate, decay=self.decay, otherwise=direction)
-        now = now.without_lost(before)
+        now = self._climbed(before, spectrum, queries, low=low, high=high)
         values = spectrum.pictures(now.points)
         reached = queries.answers(_between(low, high, values))[0]
-        figures = {"activation": reached, "start": start}
-        facts = self._facts(queries, now) | {"low": float(low.min()), "high": float(high.max())}
-        return self._explanation(values, queries.channels, figures, facts), now
+        facts = {
+            "picture": True,
+            "iterations": now.iterations,
+            "forwards": queries.forwards,
+            "backwards": queries.backwards,
+            "low": float(low.min()),
+            "high": float(high.max()),
+        }
+        return self._explanation(values, {"activation": reached, "start": start}, facts), now
 
     def checked_range(self, queries: "ChannelQueries") -> tuple[Doubles, Doubles]:
         """Returns between which values the pixels of each channel move.
@@ -142,6 +146,30 @@ class FeatureVisualization(Explainer):
             f"Received: samples between {low.min():g} and {high.max():g}"
         )
 
+    def _climbed(
+        self,
+        before: Ascent,
+        spectrum: Spectrum,
+        queries: "ChannelQueries",
+        *,
+        low: Doubles,
+        high: Doubles,
+    ) -> Ascent:
+        direction = self._random(spectrum)[1]
+        iterations = self.continued if before.iterations else self.iterations
+        now = before
+        for _ in range(iterations):
+            gradient = self._gradient(now, spectrum, queries, low=low, high=high)
+            now = now.stepped(gradient, rate=self.rate, decay=self.decay, otherwise=direction)
+        if iterations and (now.steps == before.steps).all():
+            raise ValueError(
+                f"Layer {self.layer!r} answers nothing that pictures could climb: their gradient "
+                "is zero or not finite. Channels that are dead have none, and layers that run on "
+                "another input; name others. "
+                f"Received: layer={self.layer!r}, channels={self.channels!r}"
+            )
+        return now.without_lost(before)
+
     def _gradient(
         self,
         now: Ascent,
@@ -156,27 +184,18 @@ class FeatureVisualization(Explainer):
         down, across = random.integers(-self.jitter, self.jitter + 1, 2)
         share = _share(spectrum.pictures(now.points))
         shifted = np.roll(low + (high - low) * share, (down, across), axis=(1, 2))
-        slope = np.roll(queries.answers(shifted)[1], (-down, -across), axis=(1, 2))
+        means, slope = queries.answers(shifted)
+        # On PyTorch a gradient passes a ReLU of NaN.
+        slope = np.where(np.isfinite(means)[:, None, None, None], slope, 0)
+        slope = np.roll(slope, (-down, -across), axis=(1, 2))
         return spectrum.adjoint(slope * (high - low) * share * (1 - share))
 
     def _random(self, spectrum: Spectrum) -> Doubles:
         """Returns noise to start from, and a direction."""
         return np.random.default_rng(self.seed).normal(size=(2, *spectrum.shape))
 
-    def _facts(self, queries: "ChannelQueries", now: Ascent) -> dict[str, Any]:
-        return {
-            "picture": True,
-            "iterations": now.iterations,
-            "forwards": queries.forwards,
-            "backwards": queries.backwards,
-        }
-
     def _explanation(
-        self,
-        values: Doubles,
-        channels: tuple[int, ...],
-        figures: dict[str, Doubles],
-        facts: dict[str, Any],
+        self, values: Doubles, figures: dict[str, Doubles], facts: dict[str, Any]
     ) -> Explanation:
         relative = 2 * _share(values) - 1
         if relative.shape[-1] != 3:
@@ -186,8 +205,8 @@ class FeatureVisualization(Explainer):
             kind=self.kind,
             layer=resolved(self.layer),
             signed=True,
-            channels=channels,
-            figures={name: values.astype(np.float32) for name, values in figures.items()},
+            channels=self.chosen,
+            figures={name: figure.astype(np.float32) for name, figure in figures.items()},
             facts=facts,
             recorded_size=self.recorded_size,
         )
@@ -220,9 +239,7 @@ class FeatureVisualization(Explainer):
         )
 
     def _check(self) -> None:
-        given = self.channels if isinstance(self.channels, tuple) else (self.channels,)
-        whole = all(is_index(one) for one in given)
-        if not whole or len(set(given)) != len(given) or not given or self.channels == 0:
+        if not _names_channels(self.channels):
             raise ValueError(
                 "`channels` of FeatureVisualization is a number of channels (8), or different "
                 f"indices (0, 5, 7). Received: channels={self.channels!r}"
@@ -239,6 +256,13 @@ class FeatureVisualization(Explainer):
                 "`rate` of FeatureVisualization is a number above 0, such as 0.2, and `decay` one "
                 f"from 0 to below 1, such as 0.05. Received: {self!r}"
             )
+
+
+def _names_channels(channels: Any) -> bool:
+    if not isinstance(channels, tuple):
+        return is_index(channels) and channels > 0
+    given = cast(tuple[object, ...], channels)
+    return all(map(is_index, given)) and 0 < len(given) == len(set(given))
 
 
 def _share(values: Doubles) -> Doubles:

@@ -93,11 +93,6 @@ class ChannelQueries:
         """Rows, columns and channels of a picture."""
         return self._questions.table.input_grid or (1, 1, 1)
 
-    @property
-    def channels(self) -> tuple[int, ...]:
-        """The channels asked about."""
-        return tuple(int(channel) for channel in self._channels)
-
     def input_range(self) -> tuple[Doubles, Doubles]:
         """Returns the smallest and the largest value of the samples, shape `(channels,)`.
 
