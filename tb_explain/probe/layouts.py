@@ -37,6 +37,7 @@ class Layouts:
         self._attentions = [path for path, layer in layers.items() if is_attention(layer)]
         self._first: dict[int, bool] = {}
         self._grids: list[tuple[int, int]] = []  # The latest first.
+        self._no_places: set[int] = set()  # Tensors of four axes that are no rows and columns.
         self.channels_first_input = self._input_order(survey)
         self._pictures = self._read_inputs(survey)
         self.found: dict[str, tuple[Layout, tuple[int, ...], Grid | None]] = {}
@@ -87,7 +88,8 @@ class Layouts:
     def _read_grid(
         self, call: Call, sizes: tuple[int, ...]
     ) -> tuple[Layout, tuple[int, ...], Grid | None]:
-        if type(self._layers[call.path]).__name__ in _NOT_PLACES:
+        if self._has_no_places(call, sizes):
+            self._no_places.add(id(call.output))
             return "other", sizes, None
         first = self._channels_first(call)
         self._first[id(call.output)] = first
@@ -95,6 +97,16 @@ class Layouts:
         if min(rows, cols) > 1 and (rows, cols) not in self._pictures:
             self._grids.insert(0, (rows, cols))
         return ("grid_channels_first" if first else "grid"), sizes, (rows, cols, channels)
+
+    def _has_no_places(self, call: Call, sizes: tuple[int, ...]) -> bool:
+        kind = type(self._layers[call.path]).__name__
+        given = tensors_in(call)
+        if kind == "Reshape" and given and len(given[0].shape) == 3:
+            tokens, width = (int(size) for size in given[0].shape[1:])
+            return sizes[0] == tokens and sizes[1] * sizes[2] == width  # Heads of an attention.
+        kept = kind in ("Transpose", "Permute") or any(_is_like(x, call.output) for x in given)
+        passed_on = kept and any(id(x) in self._no_places for x in given)
+        return kind in _NOT_PLACES or passed_on
 
     def _read_tokens(
         self, call: Call, sizes: tuple[int, ...]
@@ -200,6 +212,10 @@ def to_grid(tensor: Tensor, layout: Layout, grid: Grid | None, ops: Any) -> Tens
 def layer_to_grid(tensor: Tensor, layer: LayerInfo, ops: Any) -> Tensor:
     """Returns what `layer` put out as rows, columns and channels."""
     return to_grid(tensor, layer.layout, layer.grid, ops)
+
+
+def _is_like(tensor: Tensor, output: Any) -> bool:
+    return shape_of(tensor) == shape_of(output)
 
 
 def _rank(output: Any) -> int:

@@ -98,9 +98,13 @@ def _patches_behind(
     """
     start = leaves.index(useful[-1]) if useful else 0
     tokens = [row for row in leaves[start:] if row.layout == "tokens"]
-    if any(row.shape[0] != _places(row) for row in tokens):
+    if any(row.shape[0] != _places(row) or _is_recurrent(layers[row.path]) for row in tokens):
         return None
     return next((row for row in reversed(tokens) if not _only_moves(row, layers)), None)
+
+
+def _is_recurrent(layer: Layer) -> bool:
+    return any(kind.__name__ in ("RNN", "Bidirectional") for kind in type(layer).__mro__)
 
 
 def _is_spatial(row: LayerInfo) -> bool:
