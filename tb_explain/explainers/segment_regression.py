@@ -145,7 +145,7 @@ class SegmentRegression(InputQueryExplainer):
         }
 
     def _made(self, segments: int) -> Coalitions:
-        least = min(2**segments, segments + 2)
+        least = min(2**segments, 2 * segments)
         if self.evaluations < least:
             raise ValueError(
                 f"A fit of {segments} segments needs at least {least} evaluations, better ten "
