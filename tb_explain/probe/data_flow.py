@@ -85,9 +85,10 @@ class DataFlow:
         constants = _constants(self.layers.values())
         for call in _leaf_calls(self.survey.calls, self.layers):
             given = self.given(call)
-            if any(id(one) not in self._dynamic and id(one) not in constants for one in given):
+            known = [one for one in given if id(one) in self._dynamic or id(one) in constants]
+            if len(known) < len(given):
                 self._blind.add((call.path, call.index))
-            moving = any(self._dynamic.get(id(one), False) for one in given)
+            moving = len(known) < len(given) or bool(self.moving(call))
             made = [one for one in _tensors(call.output) if id(one) not in self._dynamic]
             if not made:
                 continue  # It returned what it was given.

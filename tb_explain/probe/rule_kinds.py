@@ -36,7 +36,6 @@ _AFFINE = frozenset(
         "Mean",
         "Negative",
         "Normalization",
-        "RandomCrop",
         "Rescaling",
         "Resizing",
         "Subtract",
@@ -48,8 +47,6 @@ _AFFINE_WITH_A_CONSTANT = frozenset(("Divide", "Multiply", "TrueDivide"))
 _MOVES = frozenset(
     (
         "Activation",  # By itself; its function counts as the activation inside of it.
-        "ActivityRegularization",
-        "AlphaDropout",
         "BroadcastTo",
         "Cast",
         "CenterCrop",
@@ -57,14 +54,10 @@ _MOVES = frozenset(
         "Cropping1D",
         "Cropping2D",
         "Cropping3D",
-        "Dropout",
         "ExpandDims",
         "Flatten",
         "Flip",
-        "GaussianDropout",
-        "GaussianNoise",
         "GetItem",
-        "Identity",
         "Moveaxis",
         "Pad",
         "Permute",
@@ -72,9 +65,6 @@ _MOVES = frozenset(
         "RepeatVector",
         "Reshape",
         "Roll",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
         "Split",
         "Squeeze",
         "Stack",
@@ -121,7 +111,6 @@ _ELEMENTWISE = {
 }
 _FUNCTIONS = frozenset((*_ELEMENTWISE.values(), "celu", "exponential", "hard_tanh", "softsign"))
 _OWN_WORK = ("call", "quantized_call", "convolution_op", "kernel", "__call__")
-_AT_INFERENCE_AS_GIVEN = "keras.src.layers.preprocessing.image_preprocessing.random_"
 
 
 def type_name(layer: Layer) -> str:
@@ -136,6 +125,9 @@ def type_name(layer: Layer) -> str:
 
 def kind_of(layer: Layer, *, dynamic: int) -> Kind:
     """Returns what a layer computes, the activation inside of it left out.
+
+    Dropout, noise and augmentation return what they were given and are not asked about; those
+    that draw at inference are `"other"`.
 
     Args:
         layer: The layer, or the operation of a node.
@@ -157,7 +149,7 @@ def kind_of(layer: Layer, *, dynamic: int) -> Kind:
         return "affine"
     if name in _AFFINE_WITH_A_CONSTANT and dynamic == 1:
         return "affine"
-    return "move" if name in _MOVES or _is_augmentation(layer) else "other"
+    return "move" if name in _MOVES else "other"
 
 
 def function_of(layer: Layer) -> str | None:
@@ -191,7 +183,3 @@ def _is_of_keras(layer: Layer, name: str) -> bool:
     return any(
         cls.__name__ == name and cls.__module__.startswith("keras.") for cls in type(layer).__mro__
     )
-
-
-def _is_augmentation(layer: Layer) -> bool:
-    return any(cls.__module__.startswith(_AT_INFERENCE_AS_GIVEN) for cls in type(layer).__mro__)

@@ -1,0 +1,192 @@
+"""What a rule does not know or see is refused before training, and nothing is left behind."""
+
+import keras
+import numpy as np
+import pytest
+import rule_models as models
+from keras import layers, ops
+
+from tb_explain.execution.rule_runner import RuleRunner
+from tb_explain.explainers import LRP, Box, DeepLIFT, GuidedBackprop
+from tb_explain.probe import Probe
+from tb_explain.probe.walk import walk
+
+RULES = [DeepLIFT(), LRP(), GuidedBackprop()]
+
+
+class ReluInCall(keras.Model):
+    """Computes something between its layers itself."""
+
+    def __init__(self, between):
+        super().__init__(name="mine")
+        self.conv = layers.Conv2D(5, 3, name="conv", activation="relu")
+        self.out = layers.Dense(3, name="out")
+        self.between = between
+
+    def call(self, images):
+        return self.out(ops.max(self.between(self.conv(images)), axis=(1, 2)))
+
+
+class AtTheEnd(keras.Model):
+    """Computes its scores itself."""
+
+    def __init__(self):
+        super().__init__(name="mine")
+        self.conv = layers.Conv2D(3, 3, name="conv", activation="relu")
+
+    def call(self, images):
+        return ops.mean(self.conv(images), axis=(1, 2)) * 2.0
+
+
+@keras.saving.register_keras_serializable("tests")
+class OwnLayer(layers.Layer):
+    """A layer of the user, with work of its own."""
+
+    def call(self, values):
+        return ops.relu(values)
+
+
+@keras.saving.register_keras_serializable("tests")
+class OwnConvolution(layers.Conv2D):
+    """A convolution of the user that is not linear in its kernel."""
+
+    def convolution_op(self, inputs, kernel):
+        return super().convolution_op(inputs, kernel / ops.max(kernel))
+
+
+def with_step(step):
+    """Returns a model with one more step before it pools."""
+    images = keras.Input((8, 8, 3))
+    grid = step(layers.Conv2D(6, 3, padding="same", activation="relu")(images))
+    return models.weighted(keras.Model(images, layers.Dense(3)(models.pooled(grid))))
+
+
+@pytest.mark.parametrize("explainer", RULES, ids=lambda rule: type(rule).__name__)
+@pytest.mark.parametrize("between", [ops.relu, lambda x: x + 0.0, lambda x: x], ids=str)
+def test_work_in_the_call_of_a_model_is_refused(explainer, between):
+    """Between two layers of a subclassed model no operation may stand, not even a harmless one."""
+    model = ReluInCall(between)
+    with pytest.raises(ValueError, match=r"layer 'out'.*Make that code a layer.*Received: \w+\("):
+        models.explained(explainer, model, models.pictures())
+
+
+@pytest.mark.parametrize("explainer", RULES, ids=lambda rule: type(rule).__name__)
+def test_work_behind_the_last_layer_is_refused(explainer):
+    """A score that no layer made is refused too."""
+    with pytest.raises(ValueError, match="the score is made of a tensor that no layer put out"):
+        models.explained(explainer, AtTheEnd(), models.pictures())
+
+
+@pytest.mark.parametrize("explainer", RULES, ids=lambda rule: type(rule).__name__)
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda: layers.Lambda(lambda grid: grid * 2),
+        OwnLayer,
+        lambda: OwnConvolution(6, 3),
+        lambda: layers.Dense(4, activation="softmax"),
+        lambda: layers.TimeDistributed(layers.Dense(4, activation="relu")),
+        lambda: layers.ConvLSTM1D(4, 3, padding="same", return_sequences=True),
+    ],
+    ids=["lambda", "own layer", "own convolution", "softmax", "time distributed", "recurrent"],
+)
+def test_layers_without_a_rule_are_refused(explainer, step):
+    """One sentence names the layer and what is known."""
+    with pytest.raises(ValueError, match=r"has no rule for .* known.*InputXGradient.*Received"):
+        models.explained(explainer, with_step(step()), models.pictures())
+
+
+@pytest.mark.parametrize("explainer", [DeepLIFT(), LRP()], ids=lambda rule: type(rule).__name__)
+@pytest.mark.parametrize(
+    "step",
+    [
+        layers.LayerNormalization,
+        lambda: lambda grid: layers.MultiHeadAttention(2, 3)(grid, grid),
+        lambda: lambda grid: ops.softmax(grid),
+    ],
+    ids=["layer normalisation", "attention", "softmax"],
+)
+def test_layers_without_a_sound_rule_are_refused(explainer, step):
+    """Normalisation by the sample itself and attention are no sums of contributions."""
+    with pytest.raises(ValueError, match=r"has no rule for (layer|the activation).*Received"):
+        models.explained(explainer, with_step(step()), models.pictures())
+
+
+def test_lrp_refuses_products():
+    """Which factor is the signal and which the gate cannot be told."""
+    model = with_step(lambda grid: layers.Multiply()([grid, layers.Dense(6, "sigmoid")(grid)]))
+    with pytest.raises(ValueError, match=r"layer 'multiply\w*' of type Multiply"):
+        models.explained(LRP(), model, models.pictures())
+
+
+def test_quantised_layers_are_refused():
+    """A kernel of whole numbers is not the kernel that a rule divides by."""
+    model = models.weighted(models.plain())
+    model.get_layer("hidden").quantize("int8")
+    with pytest.raises(ValueError, match="'hidden', which is quantised"):
+        models.explained(LRP(), model, models.pictures())
+
+
+def test_a_first_rule_needs_a_layer_that_sees_the_samples():
+    """A box for pixels would stand nowhere."""
+    images = keras.Input((8, 8, 3))
+    values = layers.Dense(3)(models.pooled(layers.ReLU()(images)))
+    with pytest.raises(ValueError, match=r"there is none\. Received: first=Box"):
+        models.explained(LRP(first=Box(0, 1)), keras.Model(images, values), models.pictures())
+
+
+def state_of(model):
+    """Returns everything that belongs to a model: values of variables, attributes of layers."""
+    values = [np.array(ops.convert_to_numpy(variable.value)) for variable in model.variables]
+    attributes = {
+        (path, name): id(value)
+        for path, layer in {"": model, **walk(model)}.items()
+        for name, value in vars(layer).items()
+    }
+    return [value.tobytes() for value in values], attributes
+
+
+@pytest.mark.parametrize("explainer", RULES, ids=lambda rule: type(rule).__name__)
+def test_leaves_the_model_bitwise_as_it_was(explainer):
+    """Weights, statistics, policies and attributes are those of before."""
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = models.weighted(models.residual())
+    finally:
+        keras.config.set_dtype_policy("float32")
+    samples = models.pictures()
+    outputs, before = model.predict(samples, verbose=0), state_of(model)
+
+    models.explained(explainer, model, samples)
+
+    assert state_of(model) == before
+    np.testing.assert_array_equal(model.predict(samples, verbose=0), outputs)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Breaking(layers.Dropout):
+    """A layer that Keras knows, which breaks when it is told to."""
+
+    broken = False
+
+    def compute_mask(self, inputs, mask=None):
+        if Breaking.broken:
+            raise RuntimeError("the model breaks")
+        return mask
+
+
+def test_a_pass_that_breaks_leaves_the_model_as_it_was():
+    """The error is the result, and every attribute is as before."""
+    model = with_step(Breaking(0.1))
+    probe = Probe(model, models.pictures(), targets=0)
+    runner = RuleRunner(probe, [LRP()])
+    before = state_of(model)
+    Breaking.broken = True
+    try:
+        (result,) = runner.run({1})
+    finally:
+        Breaking.broken = False
+
+    assert "the model breaks" in str(result.error)
+    assert state_of(model) == before
+    assert runner.run({1})[0].error is None
