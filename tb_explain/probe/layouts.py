@@ -17,6 +17,7 @@ from tb_explain.probe.walk import Layer, is_attention
 Grid = tuple[int, int, int]
 
 _MOST_EXTRA_TOKENS = 8  # One class token, and up to seven registers, stand before the patches.
+_MOST_COLOURS = 3  # A picture that was stored flat has so many channels, and a head has more.
 _NARROWEST_PICTURE = 8  # Pixels; what is narrower is channels.
 _LONGEST_PICTURE = 8  # Times its width.
 _NOT_PLACES = ("Matmul", "Einsum", "Dot", "Tensordot")
@@ -102,8 +103,9 @@ class Layouts:
         kind = type(self._layers[call.path]).__name__
         given = tensors_in(call)
         if kind == "Reshape" and given and len(given[0].shape) == 3:
-            tokens, width = (int(size) for size in given[0].shape[1:])
-            return sizes[0] == tokens and sizes[1] * sizes[2] == width  # Heads of an attention.
+            of_input = id(given[0]) in self._first
+            heads = sizes[0] == given[0].shape[1] and min(sizes[1:]) > 1
+            return heads and sizes[2] > _MOST_COLOURS and not of_input
         kept = kind in ("Transpose", "Permute") or any(_is_like(x, call.output) for x in given)
         passed_on = kept and any(id(x) in self._no_places for x in given)
         return kind in _NOT_PLACES or passed_on

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
+from tb_explain.probe import Probe
 from tests.probe.formulas import ActivationAndGradient, observe
 from tests.probe.test_attention_table import Patches
 
@@ -178,6 +179,24 @@ def test_heads_and_scores_of_hand_written_attention_are_no_rows_and_columns():
 
     assert found == ("final", "the last tokens of patches")
     assert gradient.shape == (2, 4, 3, WIDTH)
+
+
+@pytest.mark.parametrize(("shape", "target"), [((16, 12), (16, 12, 1)), ((16, 36), (16, 12, 3))])
+def test_pictures_that_were_stored_flat_are_no_heads(shape, target):
+    """An axis of channels that is made of columns leaves rows and columns."""
+    model = keras.Sequential(
+        [
+            keras.Input(shape),
+            layers.Rescaling(2.0),
+            layers.Reshape(target, name="picture"),
+            layers.MaxPooling2D(name="pooled"),
+            layers.Flatten(),
+            layers.Dense(2),
+        ]
+    )
+    probe = Probe(model, np.zeros((1, *shape), np.float32), targets=0)
+
+    assert probe.layers.find("picture", received="").grid == target
 
 
 def test_recurrent_layers_behind_a_grid_are_passed_over():
