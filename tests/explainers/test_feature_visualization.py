@@ -1,9 +1,10 @@
-"""Pictures that excite channels: their gradients, their memory, and every kind of input."""
+"""Pictures that excite channels: their gradients, what is remembered of them, and settings."""
 
 import keras
 import numpy as np
 import pytest
 from closed_form_features import waves
+from feature_records import records, rises
 from keras import layers
 
 from tb_explain.execution.feature_runner import FeatureRunner
@@ -11,8 +12,6 @@ from tb_explain.execution.shared_pass import Memory, SharedPass
 from tb_explain.explainers import FeatureVisualization
 from tb_explain.explainers.spectrum import Spectrum
 from tb_explain.probe import Probe
-
-SHAPES = [(6, 5, 3), (8, 8, 3), (5, 6, 1), (7, 7, 2), (1, 9, 1), (1, 8, 4)]
 
 
 @pytest.fixture(scope="module")
@@ -52,55 +51,6 @@ def model(unchanged):
 def probe(unchanged, samples):
     """Sees inside the model; what it compiles serves all tests."""
     return Probe(unchanged, samples, targets=(0,))
-
-
-def records(probe, explainer, *, count=1, memory=None):
-    """Returns the explanations of several records of one model."""
-    runner = FeatureRunner(probe, (explainer,), Memory() if memory is None else memory)
-    results = [runner.run({1})[-1] for _ in range(count)]
-    assert [result.error for result in results] == [None] * count
-    return [result.explanation for result in results]
-
-
-def rises(explanation):
-    """Whether each channel answers its picture more than the one it had before."""
-    return (explanation.figures["activation"] > explanation.figures["start"]).all()
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_transposes_the_spectrum(shape):
-    """Gradients go back by the transposed map: <A z, x> = <z, A' x>."""
-    spectrum = Spectrum(*shape)
-    random = np.random.default_rng(1)
-    amplitudes = random.normal(size=(2, *spectrum.shape))
-    pictures = random.normal(size=(2, *shape))
-
-    forward = (spectrum.pictures(amplitudes) * pictures).sum()
-
-    np.testing.assert_allclose((amplitudes * spectrum.adjoint(pictures)).sum(), forward, rtol=1e-12)
-
-
-@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape[-1] != 3])
-def test_sums_waves(shape):
-    """A picture is the sum of its waves, which decay with their frequency."""
-    rows, cols, _ = shape
-    spectrum = Spectrum(*shape)
-    amplitudes = np.random.default_rng(1).normal(size=(1, *spectrum.shape))
-    expected = np.einsum("rcuvk,nuvik->nrci", waves(rows, cols), amplitudes)
-
-    np.testing.assert_allclose(spectrum.pictures(amplitudes), expected, rtol=1e-9, atol=1e-12)
-
-
-def test_mixes_uncorrelated_colours_as_in_natural_pictures():
-    """The first of three colours is brightness, the others are what little there is beside it."""
-    spectrum = Spectrum(4, 4, 3)
-    amplitudes = np.zeros((3, *spectrum.shape))
-    amplitudes[[0, 1, 2], 1, 1, [0, 1, 2], 0] = 1
-
-    brightness, first, second = spectrum.pictures(amplitudes).reshape(3, 16, 3)
-
-    assert np.abs(np.corrcoef(brightness.T)).min() > 0.999
-    assert np.abs(brightness).max() > 3 * np.abs(first).max() > 3 * np.abs(second).max()
 
 
 def test_first_step_goes_along_the_gradient_of_a_linear_channel(model, probe):
@@ -347,127 +297,3 @@ def test_samples_without_a_range_are_a_sentence(unchanged, value):
 
     with pytest.raises(ValueError, match=r"samples of several values.*Received"):
         FeatureRunner(probe, (FeatureVisualization(),), Memory())
-
-
-def test_layer_without_channels_is_a_sentence(samples):
-    """What is neither a grid nor a vector has no channels."""
-    inputs = keras.Input((8, 6, 3))
-    boxed = layers.Reshape((2, 2, 3, 12), name="boxed")(inputs)
-    model = keras.Model(inputs, layers.Dense(2)(layers.Flatten()(boxed)))
-
-    probe = Probe(model, samples, targets=(0,))
-
-    with pytest.raises(ValueError, match=r"no channels; name a layer.*Received"):
-        FeatureRunner(probe, (FeatureVisualization("boxed"),), Memory())
-
-
-def signal():
-    parts = [layers.Conv1D(3, 3, name="conv"), layers.GlobalAveragePooling1D()]
-    return keras.Sequential([keras.Input((12, 2)), *parts, layers.Dense(2)]), (12, 2), (1, 12)
-
-
-def grey():
-    parts = [layers.Conv2D(3, 3, name="conv"), layers.Flatten()]
-    return keras.Sequential([keras.Input((8, 7, 1)), *parts, layers.Dense(2)]), (8, 7, 1), (8, 7)
-
-
-def without_channel_axis():
-    parts = [layers.Reshape((9, 9, 1)), layers.Conv2D(3, 3, name="conv"), layers.Flatten()]
-    return keras.Sequential([keras.Input((9, 9)), *parts, layers.Dense(2)]), (9, 9), (9, 9)
-
-
-def five_channels():
-    parts = [layers.Conv2D(3, 3, name="conv"), layers.Flatten()]
-    return keras.Sequential([keras.Input((8, 7, 5)), *parts, layers.Dense(2)]), (8, 7, 5), (8, 7)
-
-
-def channels_first():
-    inputs = keras.Input((3, 8, 7))
-    moved = layers.Permute((2, 3, 1))(layers.ZeroPadding2D(1, data_format="channels_first")(inputs))
-    tail = layers.Flatten()(layers.Conv2D(3, 3, name="conv")(moved))
-    return keras.Model(inputs, layers.Dense(2)(tail)), (3, 8, 7), (8, 7)
-
-
-def nested():
-    inside = keras.Sequential(
-        [keras.Input((8, 7, 3)), layers.Conv2D(3, 3, name="conv")], name="base"
-    )
-    parts = [inside, layers.Flatten(), layers.Dense(2)]
-    return keras.Sequential([keras.Input((8, 7, 3)), *parts]), (8, 7, 3), (8, 7)
-
-
-def fixed_batch():
-    inputs = keras.Input((8, 7, 3), batch_size=4)
-    tail = layers.Flatten()(layers.Conv2D(3, 3, name="conv")(inputs))
-    return keras.Model(inputs, layers.Dense(2)(tail)), (8, 7, 3), (8, 7)
-
-
-def mixed_precision():
-    keras.mixed_precision.set_global_policy("mixed_float16")
-    try:
-        model, shape, grid = nested()
-    finally:
-        keras.mixed_precision.set_global_policy("float32")
-    return model, shape, grid
-
-
-KINDS = [
-    signal,
-    grey,
-    without_channel_axis,
-    five_channels,
-    channels_first,
-    nested,
-    fixed_batch,
-    mixed_precision,
-]
-
-
-@pytest.mark.parametrize("build", KINDS, ids=lambda build: build.__name__)
-def test_pictures_have_rows_and_columns_of_the_input(build):
-    """Whatever the input, its pictures come in colour or in grey and excite their channels."""
-    keras.utils.set_random_seed(2)
-    model, shape, grid = build()
-    samples = np.random.default_rng(0).random((4, *shape), dtype=np.float32)
-    before = model.get_weights()
-
-    (explanation,) = records(
-        Probe(model, samples, targets=(0,)), FeatureVisualization("conv", iterations=16)
-    )
-
-    assert explanation.values.shape == (3, *grid, 3)
-    assert rises(explanation)
-    in_colour = np.ptp(explanation.values, axis=-1).max() > 0
-    assert in_colour == (len(shape) == 3 and 3 in (shape[0], shape[-1]))
-    for old, new in zip(before, model.get_weights(), strict=True):
-        np.testing.assert_array_equal(old, new)
-
-
-def test_channels_of_other_units_keep_their_own_range():
-    """A channel between 0 and 1 stays there beside one between 0 and 1000."""
-    keras.utils.set_random_seed(2)
-    model = keras.Sequential([keras.Input((8, 7, 2)), layers.Conv2D(3, 3, name="conv")])
-    samples = np.random.default_rng(0).random((4, 8, 7, 2), dtype=np.float32)
-    samples[..., 1] *= 1000
-    probe = Probe(model, samples, targets=(lambda outputs: outputs[:, 0, 0, 0],))
-
-    low, high = probe.channel_queries("conv", (0,)).input_range()
-
-    np.testing.assert_array_equal(low, samples.min(axis=(0, 1, 2)))
-    np.testing.assert_array_equal(high, samples.max(axis=(0, 1, 2)))
-
-
-def test_other_inputs_are_those_of_the_first_sample(samples):
-    """Of a model with two inputs one is drawn; the other stays as the first sample has it."""
-    keras.utils.set_random_seed(2)
-    picture, number = keras.Input((8, 6, 3)), keras.Input((1,))
-    scaled = layers.Multiply(name="scaled")([layers.Conv2D(3, 3)(picture), number[:, None, None]])
-    model = keras.Model([picture, number], layers.Dense(2)(layers.Flatten()(scaled)))
-    numbers = np.array([[2.0], [0.0], [0.0], [0.0]], np.float32)
-    explainer = FeatureVisualization("scaled", iterations=16)
-
-    (explanation,) = records(Probe(model, [samples, numbers], targets=(0,)), explainer)
-    (alone,) = records(Probe(model, [samples[:1], numbers[:1]], targets=(0,)), explainer)
-
-    assert rises(explanation)
-    np.testing.assert_allclose(alone.values, explanation.values, rtol=1e-5, atol=1e-6)
