@@ -127,7 +127,8 @@ def test_sees_the_same_as_in_a_flat_model(build, pictures):
 
     assert probe.layers.target.split("/")[-1] == "last"
     assert class_activation(expected.arrays[0][0]).max() > 0
-    for mine, theirs in zip(observation.arrays, expected.arrays, strict=True):
+    pairs = zip(observation.arrays.values(), expected.arrays.values(), strict=True)
+    for mine, theirs in pairs:
         for name, values in theirs[0].items():
             np.testing.assert_allclose(mine[0][name], values, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(
