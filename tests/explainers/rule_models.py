@@ -7,6 +7,12 @@ from keras import layers
 from tb_explain.execution.rule_runner import RuleRunner
 from tb_explain.probe import Probe
 
+if keras.backend.backend() == "jax":
+    import jax
+
+    # Each test compiles a program of its own, and runs it once.
+    jax.config.update("jax_disable_most_optimizations", True)
+
 
 def explained(explainer, model, samples, **settings):
     """Returns the explanations of all targets, by rules alone."""
@@ -84,3 +90,23 @@ def two_ways():
     both = layers.Dropout(0.5)(layers.PReLU(shared_axes=(1, 2))(both))
     mixed = layers.Conv2D(5, 3, dilation_rate=2, activation="tanh")(both)
     return keras.Model(images, layers.Dense(4)(layers.GlobalMaxPooling2D()(mixed)))
+
+
+def signal():
+    """Convolutions of one axis, causal and separable."""
+    values = keras.Input((8, 3))
+    seen = layers.Conv1D(4, 3, padding="causal", activation="relu")(values)
+    seen = layers.MaxPooling1D()(layers.SeparableConv1D(5, 3, padding="same")(seen))
+    return keras.Model(values, layers.Dense(4)(layers.Flatten()(seen)))
+
+
+def dense_net(activation, *, bias=True):
+    """Two dense layers on grey pictures."""
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Flatten(),
+            layers.Dense(6, activation=activation, use_bias=bias),
+            layers.Dense(4, use_bias=bias),
+        ]
+    )
