@@ -8,7 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline
+from tb_explain.explainers.baselines import (
+    AnyBaseline,
+    as_baseline,
+    check_baseline,
+    kept_baseline,
+)
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
@@ -42,15 +47,14 @@ class IntegratedGradients(InputQueryExplainer):
     points: int = 50
     baseline: AnyBaseline = 0.0
     trapezoid: bool = False
-    recorded_size: int | None = 56
 
     def __post_init__(self) -> None:
-        if not isinstance(self.baseline, float):  # An array must be hashable.
-            baseline = as_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-            object.__setattr__(self, "baseline", baseline)
+        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
+        object.__setattr__(self, "baseline", baseline)
 
     @override
     def check(self, layers: LayerTable) -> None:
+        check_baseline(self.baseline, layers.input_grid, received=repr(self))
         if self.points < (2 if self.trapezoid else 1):
             raise ValueError(
                 f"An integral has at least one point, by the trapezoid rule two. Received: {self!r}"

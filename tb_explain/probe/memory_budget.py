@@ -29,6 +29,8 @@ def batch_sizes(
 ) -> tuple[int, int]:
     """Returns how many samples a shared pass takes, and how many rows a query.
 
+    A query that takes all samples takes as many of their variants as whole ones fit.
+
     Args:
         layers: The layers of the model, whose outputs must fit the budget together.
         samples: Number of samples.
@@ -38,7 +40,11 @@ def batch_sizes(
     if fixed is not None:
         return fixed, fixed
     rows = [row for row in layers.layers if not row.container]
-    bytes_per_sample = 4 * sum(prod(row.shape) * max(1, row.calls) for row in rows)
+    bytes_per_sample = 4 * sum(
+        (prod(row.shape) + prod(row.attention or (0,))) * max(1, row.calls) for row in rows
+    )
     most = max(1, budget // max(1, bytes_per_sample))
     size = ceil(samples / ceil(samples / most))
-    return size, size if size < samples else max(size, min(most, _QUERY_ROWS))
+    if size < samples:
+        return size, size
+    return size, max(1, min(most, _QUERY_ROWS) // samples) * samples

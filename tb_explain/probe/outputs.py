@@ -3,7 +3,7 @@
 """The outputs of a model: which there are, what task each is for, its scores."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Literal, final
 
@@ -34,7 +34,8 @@ class OutputInfo:
         places: Shape of its places, `()` for one prediction per sample.
         axis: Axis of classes in what the model returns, `None` if it has none for its one class.
         head: Where its scores become probabilities, or `None`.
-        function: What turns its scores into probabilities, or `None`.
+        function: What turns its scores into probabilities; `"none"` if it holds scores, and
+            `None` if that is not known.
     """
 
     position: int
@@ -88,7 +89,10 @@ def read_outputs(
         if labels is not None and getattr(labels, "dtype", None) is not None:
             loss = loss or _loss_of_labels(labels)
         label = name if len(names) > 1 else None
-        found.append(_describe(position, label, head=head, shape=shape[1:], loss=loss))
+        info = _describe(position, label, head=head, shape=shape[1:], loss=loss)
+        if info.function is None and head is not None and _is_linear(layers[head.path]):
+            info = replace(info, function="none")
+        found.append(info)
     return tuple(found)
 
 
@@ -146,6 +150,12 @@ def _describe(
     return OutputInfo(
         position, name, task, 2 if pair else classes, pair, places, axis, head, function
     )
+
+
+def _is_linear(layer: Layer) -> bool:
+    """Whether a layer of Keras ends without a function, so that it puts out no probabilities."""
+    activation = getattr(layer, "activation", None)
+    return type(layer).__module__.startswith("keras.") and activation is keras.activations.linear
 
 
 def _task(places: Sequence[int], classes: int, *, function: str | None, loss: str) -> Task:

@@ -35,7 +35,7 @@ class Queries:
         self._questions = questions
         count = questions.inputs.samples
         self._variants = max(1, questions.rows // count)
-        self._rows = min(questions.rows, self._variants * count)
+        self._rows = questions.rows
         self._frozen = FrozenScorers(questions.scorers, self._rows)
         self._aside = _rows_of(dict(questions.aside), self._variants)
         self._beside = _rows_of(dict(enumerate(questions.inputs.leaves)), self._variants)
