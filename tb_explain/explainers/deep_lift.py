@@ -82,7 +82,6 @@ class DeepLIFT(RuleExplainer):
     signed: ClassVar[bool] = True
 
     baseline: AnyBaseline = 0.0
-    recorded_size: int | None = 56
 
     def __post_init__(self) -> None:
         if not isinstance(self.baseline, float):  # An array must be hashable.

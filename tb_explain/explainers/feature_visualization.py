@@ -1,11 +1,10 @@
 """Pictures that excite channels of a layer, found by gradient ascent."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast, final
 
 import numpy as np
-import numpy.typing as npt
 from typing_extensions import Self, override
 
 from tb_explain.explainers.ascent import Ascent
@@ -13,14 +12,12 @@ from tb_explain.explainers.base import Explainer, resolved
 from tb_explain.explainers.input_check import check_explains_input
 from tb_explain.explainers.selection import spread
 from tb_explain.explainers.spectrum import Spectrum
-from tb_explain.explanation import Explanation, Kind
+from tb_explain.explanation import Explanation, Floats, Kind
 from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.targets import is_index
 
 if TYPE_CHECKING:
     from tb_explain.probe.channel_queries import ChannelQueries
-
-Doubles = npt.NDArray[np.float64]
 
 _NOISE: Final = 0.01
 _LEAST: Final = (("iterations", 1), ("continued", 0), ("jitter", 0), ("seed", 0))
@@ -83,7 +80,7 @@ class FeatureVisualization(Explainer):
     decay: float = 0.05
     jitter: int = 4
     seed: int = 0
-    recorded_size: int | None = 64
+    recorded_size: int | None = field(default=64, kw_only=True)
 
     def __post_init__(self) -> None:
         if isinstance(self.channels, list):  # Settings must be hashable.
@@ -131,7 +128,7 @@ class FeatureVisualization(Explainer):
         }
         return self._explanation(values, {"activation": reached, "start": start}, facts), now
 
-    def checked_range(self, queries: "ChannelQueries") -> tuple[Doubles, Doubles]:
+    def checked_range(self, queries: "ChannelQueries") -> tuple[Floats, Floats]:
         """Returns between which values the pixels of each channel move.
 
         Raises:
@@ -152,8 +149,8 @@ class FeatureVisualization(Explainer):
         spectrum: Spectrum,
         queries: "ChannelQueries",
         *,
-        low: Doubles,
-        high: Doubles,
+        low: Floats,
+        high: Floats,
     ) -> Ascent:
         direction = self._random(spectrum)[1]
         iterations = self.continued if before.iterations else self.iterations
@@ -176,9 +173,9 @@ class FeatureVisualization(Explainer):
         spectrum: Spectrum,
         queries: "ChannelQueries",
         *,
-        low: Doubles,
-        high: Doubles,
-    ) -> Doubles:
+        low: Floats,
+        high: Floats,
+    ) -> Floats:
         """Returns the gradient of each channel for its spectrum, through a shifted picture."""
         random = np.random.default_rng([self.seed, now.iterations + 1])
         down, across = random.integers(-self.jitter, self.jitter + 1, 2)
@@ -190,23 +187,24 @@ class FeatureVisualization(Explainer):
         slope = np.roll(slope, (-down, -across), axis=(1, 2))
         return spectrum.adjoint(slope * (high - low) * share * (1 - share))
 
-    def _random(self, spectrum: Spectrum) -> Doubles:
+    def _random(self, spectrum: Spectrum) -> Floats:
         """Returns noise to start from, and a direction."""
-        return np.random.default_rng(self.seed).normal(size=(2, *spectrum.shape))
+        random = np.random.default_rng(self.seed)
+        return random.normal(size=(2, *spectrum.shape)).astype(np.float32)
 
     def _explanation(
-        self, values: Doubles, figures: dict[str, Doubles], facts: dict[str, Any]
+        self, values: Floats, figures: dict[str, Floats], facts: dict[str, Any]
     ) -> Explanation:
         relative = 2 * _share(values) - 1
         if relative.shape[-1] != 3:
             relative = np.repeat(relative.mean(axis=-1, keepdims=True), 3, axis=-1)
         return Explanation(
-            values=relative.astype(np.float32),
+            values=relative,
             kind=self.kind,
             layer=resolved(self.layer),
             signed=True,
             channels=self.chosen,
-            figures={name: figure.astype(np.float32) for name, figure in figures.items()},
+            figures=figures,
             facts=facts,
             recorded_size=self.recorded_size,
         )
@@ -265,10 +263,10 @@ def _names_channels(channels: Any) -> bool:
     return all(map(is_index, given)) and 0 < len(given) == len(set(given))
 
 
-def _share(values: Doubles) -> Doubles:
+def _share(values: Floats) -> Floats:
     """Returns `1 / (1 + exp(-values))`, which does not overflow."""
     return (1 + np.tanh(values / 2)) / 2
 
 
-def _between(low: Doubles, high: Doubles, values: Doubles) -> Doubles:
+def _between(low: Floats, high: Floats, values: Floats) -> Floats:
     return low + (high - low) * _share(values)

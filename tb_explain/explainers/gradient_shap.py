@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, ClassVar, cast, final
 
@@ -64,7 +64,6 @@ class GradientSHAP(InputQueryExplainer):
     background: Baseline | npt.ArrayLike | None = None
     noise: float = 0.15
     seed: int = 0
-    recorded_size: int | None = field(default=56, kw_only=True)
 
     def __post_init__(self) -> None:
         baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")

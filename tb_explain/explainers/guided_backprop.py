@@ -77,8 +77,6 @@ class GuidedBackprop(RuleExplainer):
     paper: ClassVar[str] = "https://arxiv.org/abs/1412.6806"
     signed: ClassVar[bool] = False
 
-    recorded_size: int | None = 56
-
     @override
     def check(self, layers: LayerTable) -> None:
         """There is nothing to check."""

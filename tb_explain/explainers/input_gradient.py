@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, final
 
 from typing_extensions import Self, override
@@ -22,7 +22,7 @@ class InputGradientMap(AttributionExplainer):
             area mean when they are recorded. `None` records every pixel.
     """
 
-    recorded_size: int | None
+    recorded_size: int | None = field(default=56, kw_only=True)
 
     @abstractmethod
     def combine(self, samples: Tensor, gradient: Tensor, ops: Any) -> Tensor:

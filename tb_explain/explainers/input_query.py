@@ -1,7 +1,7 @@
 """The kind of explainer that asks the model about changed inputs."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import final
 
 from typing_extensions import Self, override
@@ -20,7 +20,7 @@ class InputQueryExplainer(QueryExplainer):
             area mean when they are recorded. `None` records every pixel.
     """
 
-    recorded_size: int | None
+    recorded_size: int | None = field(default=56, kw_only=True)
 
     @abstractmethod
     def check(self, layers: LayerTable) -> None:

@@ -24,7 +24,5 @@ class InputXGradient(InputGradientMap):
     paper: ClassVar[str] = "https://arxiv.org/abs/1605.01713"
     signed: ClassVar[bool] = True
 
-    recorded_size: int | None = 56
-
     def combine(self, samples: Tensor, gradient: Tensor, ops: Any) -> Tensor:
         return ops.sum(samples * gradient, axis=-1)

@@ -54,7 +54,6 @@ class KernelSHAP(SegmentRegression):
     title: ClassVar[str] = "Kernel SHAP"
     paper: ClassVar[str] = "https://arxiv.org/abs/1705.07874"
 
-    recorded_size: int | None = field(default=56, kw_only=True)
     segments: AnySegments = field(default_factory=Superpixels)
     evaluations: int = 1000
     seed: int = field(default=0, kw_only=True)

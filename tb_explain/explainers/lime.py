@@ -50,7 +50,6 @@ class LIME(SegmentRegression):
     title: ClassVar[str] = "LIME"
     paper: ClassVar[str] = "https://arxiv.org/abs/1602.04938"
 
-    recorded_size: int | None = field(default=56, kw_only=True)
     segments: AnySegments = field(default_factory=Superpixels)
     evaluations: int = 500
     seed: int = field(default=0, kw_only=True)

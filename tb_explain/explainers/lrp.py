@@ -56,7 +56,6 @@ class LRP(RuleExplainer):
     dense: LinearRule = _EPSILON
     convolution: LinearRule = _GAMMA
     first: LinearRule | None = None
-    recorded_size: int | None = 56
 
     @override
     def check(self, layers: LayerTable) -> None:

@@ -1,7 +1,7 @@
 """Occlusion."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any, ClassVar, final
 
@@ -54,7 +54,6 @@ class Occlusion(InputQueryExplainer):
     window: Sizes = None
     stride: Sizes = None
     baseline: AnyBaseline = 0.0
-    recorded_size: int | None = field(default=56, kw_only=True)
 
     def __post_init__(self) -> None:
         baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")

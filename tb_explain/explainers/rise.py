@@ -1,7 +1,7 @@
 """RISE."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from typing import Any, ClassVar, final
 
@@ -54,7 +54,6 @@ class RISE(InputQueryExplainer):
     paper: ClassVar[str] = "https://arxiv.org/abs/1806.07421"
     signed: ClassVar[bool] = True
 
-    recorded_size: int | None = field(default=56, kw_only=True)
     masks: int = 1000
     cells: int = 7
     probability: float = 0.5

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, final
 
 from typing_extensions import Self
@@ -35,7 +35,7 @@ class RuleExplainer(Explainer):
     kind: ClassVar[Kind] = "attribution"
     signed: ClassVar[bool]
 
-    recorded_size: int | None
+    recorded_size: int | None = field(default=56, kw_only=True)
 
     @abstractmethod
     def check(self, layers: LayerTable) -> None:

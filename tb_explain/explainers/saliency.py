@@ -25,8 +25,6 @@ class Saliency(InputGradientMap):
     paper: ClassVar[str] = "https://arxiv.org/abs/1312.6034"
     signed: ClassVar[bool] = False
 
-    recorded_size: int | None = 56
-
     @override
     def combine(self, samples: Tensor, gradient: Tensor, ops: Any) -> Tensor:
         return ops.max(ops.abs(gradient), axis=-1)

@@ -94,6 +94,13 @@ def test_is_a_final_value(explainer):
             setattr(explainer, field.name, None)
 
 
+def test_settings_of_records_are_named(explainer):
+    """What a record keeps is no setting that stands first, by position."""
+    named = {field.name for field in dataclasses.fields(explainer) if field.kw_only}
+
+    assert {"every", "recorded_size"} & {f.name for f in dataclasses.fields(explainer)} <= named
+
+
 def test_matches_closed_form(explainer, explanation, world):
     """Maps equal the definition of the paper on a model whose gradients are known."""
     closed_form = closed_forms.CLOSED_FORMS[type(explainer).__name__]
