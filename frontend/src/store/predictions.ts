@@ -22,6 +22,7 @@ export class Predictions {
   readonly facts: PredictionFacts;
   /** Whether the curve of a sample is a probability; otherwise it is a score. */
   readonly hasProbability: boolean;
+  private readonly classes = new Map<string, readonly (number | null)[]>();
   private readonly histories = new Map<number, readonly Outcome[]>();
 
   constructor(private readonly table: Table<PredictionFacts>) {
@@ -62,8 +63,17 @@ export class Predictions {
   }
 
   /** Class that maps of a target explain at each record; `null` where there is none. */
-  explained(target: string, sample: number): (number | null)[] {
-    const place = this.facts.targets.indexOf(target);
+  explained(target: string, sample: number): readonly (number | null)[] {
+    const key = `${sample} ${target}`;
+    let classes = this.classes.get(key);
+    if (!classes) {
+      classes = this.readClasses(this.facts.targets.indexOf(target), sample);
+      this.classes.set(key, classes);
+    }
+    return classes;
+  }
+
+  private readClasses(place: number, sample: number): (number | null)[] {
     if (place < 0) return this.history(sample).map(({predicted}) => predicted);
     return this.steps.map((_, record) => {
       const found = this.number('target', this.placeOf('target', record, sample) + place * this.samples);

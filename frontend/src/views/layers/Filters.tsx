@@ -4,6 +4,7 @@ import type {Figures, MapTag, RunData} from '../../api';
 import {Sparkline} from '../../charts/Sparkline';
 import type {Extent} from '../../render/scale';
 import {isPicture} from '../../records/facts';
+import {costOf, costWords} from '../../store/cost';
 import {figures} from '../../store/tables';
 import {step, stepName, stepText} from '../../store/time';
 import {grouped, percent} from '../../ui/format';
@@ -52,7 +53,7 @@ export function Filters({run, tag, node, extent}: FiltersProps) {
     <section aria-label={many}>
       <PaneHead node={node} words={() => (known ? orderWords(known) : 'By number')} count={countWords(shownPlaces.length, tag)} />
       {state.status === 'error' && <CouldNotRead what="the figures of each" reason={state.reason} retry={state.retry} />}
-      <Meaning tag={tag} known={known} chosen={chosen} />
+      <Meaning run={run} tag={tag} known={known} chosen={chosen} />
       <MapGrid
         run={run} tag={tag} places={shownPlaces} chosen={chosen?.channel ?? null} sample={null}
         noun={noun} label={`${many} of ${node.name}`} extent={readExtent} sharp={sharp}
@@ -124,14 +125,16 @@ function countWords(now: number, tag: MapTag): string {
 }
 
 interface MeaningProps {
+  run: RunData;
   tag: MapTag;
   known: Figures | null;
   chosen: Place | undefined;
 }
 
-/** How the pictures of filters are to be read. */
-function Meaning({tag, known, chosen}: MeaningProps) {
-  return <p class="cap read-as">{meaning(tag, chosen && known ? shareOf(known, chosen) : null)}</p>;
+/** How the pictures of filters are to be read, and what those of features cost. */
+function Meaning({run, tag, known, chosen}: MeaningProps) {
+  const cost = isPicture(tag.facts) ? ` ${costWords(costOf(run, tag))}.` : '';
+  return <p class="cap read-as">{meaning(tag, chosen && known ? shareOf(known, chosen) : null)}{cost}</p>;
 }
 
 function shareOf(known: Figures, {map, channel}: Place): string | null {

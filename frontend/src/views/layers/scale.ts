@@ -3,6 +3,7 @@ import type {MapTag, RunData} from '../../api';
 import type {Style} from '../../render/lut';
 import {join, NO_EXTENT, topOf, type Extent} from '../../render/scale';
 import {isPicture} from '../../records/facts';
+import {costOf, costWords} from '../../store/cost';
 import {isEstimated, sharedExtent} from '../../store/scales';
 import {scaleMode, type ScaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
@@ -40,7 +41,8 @@ export function legendOf(run: RunData, tag: MapTag, extent: Extent | null): Lege
   const {signed} = tag.facts;
   const style = isColour(tag) ? COLOUR : styleOf(signed, true);
   const mode = scaleMode.value;
-  const title = TITLES[mode] + (isEstimated(run, tag) ? '; found from evenly spread records' : '');
+  const estimated = isEstimated(run, tag) ? '; found from evenly spread records' : '';
+  const title = `${TITLES[mode]}${estimated}. ${costWords(costOf(run, tag))}.`;
   if (mode === 'map') return {style, ends: endsOf('largest', signed), clipped: false, title};
   if (!extent) return null;
   const top = topOf(mode, {scale: 0}, extent);

@@ -1,10 +1,13 @@
 import type {ReadyMap} from '../../store/maps';
-import {figure, percent} from '../../ui/format';
+import {figure, percent, plural} from '../../ui/format';
 
 /** How figures are read that their name alone does not say. */
 const WORDS: Readonly<Record<string, (value: number) => string>> = {
   completeness: (value) => `completeness gap ${figure(value)}`,
+  gap: (value) => `completeness gap ${figure(value)}`,
+  kept: (value) => `${percent(value)} of the score kept`,
   r2: (value) => `R² of the fit ${figure(value)}`,
+  segments: (value) => plural(value, 'segment'),
   elsewhere: (value) => `${percent(value)} of the attention on class and register tokens`,
 };
 
