@@ -76,9 +76,9 @@ class QueryRunner:
             found = part.explainer.maps(queries, keras.ops)
             arrays = {name: keras.ops.convert_to_numpy(value) for name, value in found.items()}
             facts = {"forwards": queries.forwards, "backwards": queries.backwards}
-            layer = part.explainer.explained_layer
-            if layer is not None and layer == self._probe.layers.target:
-                facts["reason"] = self._probe.layers.target_reason
+            reason = self._probe.layers.reason_for(part.explainer.explained_layer)
+            if reason is not None:
+                facts["reason"] = reason
         except Exception as error:  # noqa: BLE001 - one failing explainer leaves the others alone
             failure = error
         seconds = (time.perf_counter() - start) / len(predictions.targets)

@@ -156,9 +156,8 @@ class AttributionExplainer(PassExplainer):
     @final
     def explanation(self, arrays: Arrays, frame: Frame) -> Explanation:
         layer = self.explained_layer
-        facts: dict[str, Any] = {}
-        if layer is not None and layer == frame.layers.target:
-            facts["reason"] = frame.layers.target_reason
+        reason = frame.layers.reason_for(layer)
+        facts: dict[str, Any] = {} if reason is None else {"reason": reason}
         return Explanation(
             values=np.asarray(arrays["map"], np.float32),
             kind=self.kind,

@@ -35,6 +35,8 @@ class LayerInfo:
         attention_unseen: Why its attention cannot be seen, one clause; `None` if it can, or if
             it is no attention layer.
         attends_to_itself: Whether its queries, keys and values come from one tensor.
+        attention_before: Paths of the attention layers whose output it reads, through whatever
+            lies between, or `None` if that is not known.
     """
 
     path: str
@@ -54,6 +56,7 @@ class LayerInfo:
     attention_patches: tuple[int, int, int] | None = None
     attention_unseen: str | None = None
     attends_to_itself: bool = False
+    attention_before: frozenset[str] | None = None
 
     @property
     def key_places(self) -> tuple[int, int, int]:
@@ -123,6 +126,14 @@ class LayerTable:
             )
         return layer
 
+    def reason_for(self, path: str | None) -> str | None:
+        """Returns what a legend has to say of an explained layer, or `None` if nothing."""
+        if path is None:
+            return None
+        if path == self.target:
+            return self.target_reason
+        return called(next((layer.calls for layer in self.layers if layer.path == path), 1))
+
     @property
     def attending(self) -> tuple[LayerInfo, ...]:
         """The layers whose attention can be seen, in the order of execution."""
@@ -162,6 +173,11 @@ class LayerTable:
     def _places(self) -> str:
         grids = [layer for layer in self.layers if layer.grid is not None]
         return _listed("Layers with rows and columns", grids)
+
+
+def called(times: int) -> str | None:
+    """Returns what is to be said of a layer that a pass calls several times, or `None`."""
+    return None if times < 2 else f"called {times} times and explained at its first call"
 
 
 def _listed(what: str, layers: Sequence[LayerInfo]) -> str:

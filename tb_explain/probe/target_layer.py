@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from tb_explain.probe.layer_table import LayerInfo
+from tb_explain.probe.layer_table import LayerInfo, called
 from tb_explain.probe.walk import Layer, is_attention
 
 _MOVES_ONLY = ("Pool", "Dropout", "Padding", "Cropping", "UpSampling", "Random", "Noise")
@@ -138,6 +138,5 @@ def _with_warning(reason: str, row: LayerInfo) -> str:
 
 
 def _called(reason: str, row: LayerInfo) -> str:
-    if row.calls < 2:
-        return reason
-    return f"{reason}, which is called {row.calls} times and explained at its first call"
+    several = called(row.calls)
+    return reason if several is None else f"{reason}, which is {several}"

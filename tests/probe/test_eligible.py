@@ -1,5 +1,7 @@
 """Layers that do not stand for a model: its outputs, and those of other inputs."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -125,5 +127,8 @@ def test_a_layer_that_is_called_twice_says_so():
     shared, x = convolution("shared", 3), keras.Input((8, 8, 3))
     model = keras.Model(x, layers.Dense(2)(layers.GlobalMaxPooling2D()(shared(shared(x)))))
 
-    reason = Probe(model, random(2, 8, 8, 3), targets=0).layers.target_reason
-    assert reason.endswith("which is called 2 times and explained at its first call")
+    table = Probe(model, random(2, 8, 8, 3), targets=0).layers
+    assert table.target_reason.endswith("which is called 2 times and explained at its first call")
+    by_name = replace(table, target=None).reason_for("shared")
+    assert by_name == "called 2 times and explained at its first call"
+    assert replace(table, target=None).reason_for(table.layers[-1].path) is None
