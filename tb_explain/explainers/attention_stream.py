@@ -1,6 +1,7 @@
 """Attention layers that pass the same tokens on to one another."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from tb_explain.explainers.attention_queries import Query, no_attention, queries_of, query_weights
@@ -27,8 +28,8 @@ def one_stream(
         _check_all_seen(layers, name, received)
     wanted = {layers.find_attention(path, received=received).path for path in named}
     found = [layer for layer in layers.attending if layer.path in wanted or not named]
-    for layer in found:
-        reason = _why_apart(layer, found[0])
+    for before, layer in pairwise([found[0], *found]):
+        reason = _why_apart(layer, before)
         if reason is not None:
             raise ValueError(
                 f"{name} follows the same tokens from layer to layer, and {layer.path!r} in "
@@ -65,13 +66,16 @@ def _check_all_seen(layers: LayerTable, name: str, received: str) -> None:
             )
 
 
-def _why_apart(layer: LayerInfo, first: LayerInfo) -> str | None:
+def _why_apart(layer: LayerInfo, before: LayerInfo) -> str | None:
     if layer.calls > 1:
         return f"is called {layer.calls} times, of which the first alone is seen"
     if not layer.attends_to_itself:
         return "attends from one tensor to another"
     tokens = (layer.attention or (0, 0, 0))[1]
-    before = (first.attention or (0, 0, 0))[1]
-    if (tokens, layer.key_places) != (before, first.key_places):
-        return f"has {tokens} tokens where {first.path!r} has {before}"
+    passed = (before.attention or (0, 0, 0))[1]
+    if (tokens, layer.key_places) != (passed, before.key_places):
+        return f"has {tokens} tokens where {before.path!r} has {passed}"
+    read = layer.attention_before
+    if layer is not before and read is not None and before.path not in read:
+        return f"does not read what {before.path!r} puts out"
     return None

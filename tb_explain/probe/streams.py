@@ -1,4 +1,8 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 """Which layers read the same tensor, told by the identity of tensors in a survey."""
+
+import keras
 
 from tb_explain.probe.layouts import shape_of, tensors_in
 from tb_explain.probe.needs import Tensor
@@ -24,6 +28,27 @@ def attends_to_itself(call: Call, survey: Survey) -> bool:
     first, second = (_origin(tensor, made) for tensor in (query, values[0]))
     known = set(made) | {id(tensor) for tensor in survey.inputs}
     return first is second or not {id(first), id(second)} <= known
+
+
+def attention_upstream(survey: Survey) -> dict[str, frozenset[str] | None]:
+    """Returns the attention layers whose output goes into each attention layer, by its path.
+
+    `None` where that is not known, because it reads what a layer computed in code of its own.
+    """
+    attending = [path for path, seen in survey.attention.items() if isinstance(seen, tuple)]
+    known: dict[int, frozenset[str] | None] = {id(x): frozenset() for x in survey.inputs}
+    found: dict[str, frozenset[str] | None] = {}
+    for call in survey.calls:
+        given = [known.get(id(tensor)) for tensor in tensors_in(call)]
+        certain = [paths for paths in given if paths is not None]
+        read = frozenset[str]().union(*certain) if len(certain) == len(given) else None
+        if call.path in attending:
+            found.setdefault(call.path, read)
+        inside = {path for path in attending if f"{path}/".startswith(f"{call.path}/")}
+        for leaf in keras.tree.flatten(call.output):
+            if known.get(id(leaf)) is None:
+                known[id(leaf)] = None if read is None else read | inside
+    return found
 
 
 def _origin(tensor: Tensor, made: dict[int, Call]) -> Tensor:

@@ -13,7 +13,7 @@ from tb_explain.probe.eligible import behind_scores, makers_of_scores, of_other_
 from tb_explain.probe.kernels import kernel_kind, read_kernel
 from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.layouts import Layouts, input_grid, shape_of
-from tb_explain.probe.streams import attends_to_itself
+from tb_explain.probe.streams import attends_to_itself, attention_upstream
 from tb_explain.probe.survey import Survey
 from tb_explain.probe.target_layer import choose_target
 from tb_explain.probe.volumes import volume_recipe
@@ -107,6 +107,7 @@ def _row(path: str, layer: Layer, layouts: Layouts, order: int, calls: int) -> L
 
 def _with_attention(rows: list[LayerInfo], survey: Survey, layouts: Layouts) -> list[LayerInfo]:
     first = {call.path: call for call in reversed(survey.calls)}
+    upstream = attention_upstream(survey)
     found: list[LayerInfo] = []
     for row in rows:
         attention = survey.attention.get(row.path)
@@ -117,6 +118,7 @@ def _with_attention(rows: list[LayerInfo], survey: Survey, layouts: Layouts) -> 
                     attention=attention,
                     attention_patches=layouts.keys.get(row.path),
                     attends_to_itself=attends_to_itself(first[row.path], survey),
+                    attention_before=upstream.get(row.path),
                 )
             )
         else:

@@ -207,6 +207,33 @@ def test_tokens_have_to_be_the_same_in_all_layers(explainer, attends, reason):
         explainer().explain(sequence_model(*attends), sequences(), targets=0)
 
 
+class Tower(layers.Layer):
+    """Attention with a residual connection, in code of its own."""
+
+    def __init__(self, name):
+        super().__init__(name=name)
+        self.norm = layers.LayerNormalization()
+        self.attend = layers.MultiHeadAttention(2, 3, name="attend")
+
+    def call(self, tokens):
+        normal = self.norm(tokens)
+        return tokens + self.attend(normal, normal)
+
+
+def test_towers_beside_each_other_are_no_stream():
+    """Tokens do not pass from one to the other, though they are as many; each alone is one."""
+    given = keras.Input((5, 4))
+    left = Tower("left_1")(Tower("left_0")(given))
+    right = Tower("right_1")(Tower("right_0")(given))
+    pooled = layers.GlobalAveragePooling1D()(layers.Concatenate()([left, right]))
+    model = keras.Model(given, layers.Dense(2)(pooled), name="towers")
+    left = AttentionRollout(layers=("left_0/attend", "left_1/attend"))
+
+    assert left.explain(model, sequences(), targets=0).values.shape == (2, 1, 5, 1)
+    with pytest.raises(ValueError, match=r"does not read what '(left|right)_0/attend' puts out"):
+        AttentionRollout().explain(model, sequences(), targets=0)
+
+
 @pytest.mark.parametrize("explainer", [Attention(), AttentionRollout(), AttentionRelevance()])
 def test_a_model_without_attention_is_a_sentence(explainer):
     """It says what is seen, what is not, and what works without."""
