@@ -124,7 +124,7 @@ def classes_in_front():
     values = layers.Conv2D(CLASSES, 1, name="scores")(chained(x, *features()))
     first = layers.Softmax(axis=1)(layers.Permute((3, 1, 2))(values))
     model = keras.Model(x, layers.Permute((2, 3, 1))(first))
-    return Case(model, pictures(), (6, 6), targets=1)
+    return Case(model, pictures(), (6, 6))
 
 
 def contrastive():
