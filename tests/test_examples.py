@@ -15,12 +15,14 @@ SIZES = {
     "custom_loop": {"pictures": 64, "epochs": 2},
     "targets_and_masks": {"pictures": 64, "epochs": 1},
     "every_few_batches": {"pictures": 128, "every": 2},
+    "many_explainers": {"pictures": 64, "epochs": 2},
 }
 STEPS = {
     "fit_with_callback": [0, 1, 2],
     "custom_loop": [0, 1, 2],
     "targets_and_masks": [0, 1],
     "every_few_batches": [0, 2, 4],
+    "many_explainers": [0, 1, 2],
 }
 
 

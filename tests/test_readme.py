@@ -1,11 +1,14 @@
 """What the README shows works as it stands there."""
 
+import inspect
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from event_files import steps_of
+
+from tb_explain import explainers
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -65,6 +68,30 @@ def test_explainer_of_the_readme_explains(names, classifier, images, labels):
     assert explanation.values.shape == (8, 16, 16, 1)
     assert explanation.values.min() >= 0
     assert np.ptp(explanation.values) > 0
+
+
+def test_explainers_of_the_readme_record(names, tmp_path):
+    """The list of explainers works as it stands, each with maps of its own."""
+    names |= {"samples": names["images"]}
+    exec("import tb_explain as tbx\ncallback = " + block("tbx.SmoothGrad(of="), names)
+    model = names["model"]
+    model.fit(names["images"], names["labels"], verbose=0, callbacks=[names["callback"]])
+    tags = steps_of(tmp_path / "logs" / "explain")
+
+    assert len([tag for tag in tags if "/" in tag]) == 7
+
+
+def test_every_explainer_is_named():
+    """An explainer that the README does not name would not be found."""
+    concrete = [
+        name
+        for name in explainers.__all__
+        if issubclass(getattr(explainers, name), explainers.Explainer)
+        and not inspect.isabstract(getattr(explainers, name))
+    ]
+
+    assert len(concrete) > 20
+    assert [name for name in concrete if f"`{name}" not in README] == []
 
 
 def test_links_of_the_readme_lead_somewhere():

@@ -5,6 +5,7 @@
 """The pass on TensorFlow: a gradient tape inside one `tf.function`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, final
 
 import keras
@@ -26,12 +27,10 @@ class TensorFlowBackend:
             function(tuple(tf.convert_to_tensor(leaf) for leaf in leaves))
 
     def compile(self, program: Program) -> Pass:
-        def run(leaves: tuple[Tensor, ...], aside: Mapping[str, Tensor]) -> Results:
-            return _run(program, leaves, aside)
-
         # Keras traces training without autograph too. XLA is left off: compiling for explanation
         # costs more than it saves, on a CPU by far.
-        traced = tf.function(run, autograph=False, jit_compile=False)
+        # A partial function, since TensorFlow warns of several traces of one piece of code.
+        traced = tf.function(partial(_run, program), autograph=False, jit_compile=False)
         return lambda leaves, aside: traced(tuple(leaves), dict(aside))
 
 
