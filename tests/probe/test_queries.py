@@ -28,29 +28,40 @@ def test_answers_are_those_of_a_pass_over_the_variant(samples):
     found = scores_of(queries, variants), gradients_of(queries, variants)
     layer = arrays([queries.activation("conv")])[0]
 
-    for index, variant in enumerate(variants):
-        seen, _ = observe(model, variant, InputGradient(), targets=targets)
-        expected = np.stack([each["gradient"] for each in seen.arrays[0]])
-        np.testing.assert_allclose(found[1][index], expected, rtol=1e-5, atol=1e-7)
-        score = seen.predictions.arrays["score"]
-        np.testing.assert_allclose(found[0][index], score, rtol=1e-5, atol=1e-6)
+    all_rows = (2, [0, 1, 2, 3, 0] * 4)
+    seen, _ = observe(model, np.concatenate(variants), InputGradient(), targets=all_rows)
+    gradients = np.stack([each["gradient"] for each in seen.arrays[0]])
+    scores = seen.predictions.arrays["score"]
+    for index in range(4):
+        rows = slice(5 * index, 5 * index + 5)
+        np.testing.assert_allclose(found[0][index], scores[:, rows], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(found[1][index], gradients[:, rows], rtol=1e-5, atol=1e-7)
     unchanged, _ = observe(model, samples, ActivationAlone("conv"), targets=0)
     np.testing.assert_allclose(layer, unchanged.arrays[0][0]["activation"], rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("count", [1, 2, 5])
-@pytest.mark.parametrize("budget", [1, 2500, 2**30])
-def test_batches_change_nothing(budget, count, samples):
-    """However many samples there are, and go into a batch, a sample has the same answers."""
-    model, variants = classifier(), changed(samples, 5)
-    together = Probe(model, samples, targets=[0, 1, 2, 3, 0]).queries()
-    expected = scores_of(together, variants), gradients_of(together, variants)
+@pytest.fixture(scope="module")
+def together():
+    """Returns samples, variants of them, and the answers of a model to all samples at once."""
+    samples = np.random.default_rng(1).random((5, 8, 6, 3), dtype=np.float32)
+    variants = changed(samples, 5)
+    queries = Probe(classifier(), samples, targets=[0, 1, 2, 3, 0]).queries()
+    return samples, variants, (scores_of(queries, variants), gradients_of(queries, variants))
 
+
+@pytest.mark.parametrize(
+    ("count", "budget"), [(1, 1), (1, 2**30), (2, 2**30), (5, 1), (5, 2500)], ids=str
+)
+def test_batches_change_nothing(count, budget, together):
+    """However many samples there are, and go into a batch, a sample has the same answers."""
+    samples, variants, expected = together
     few = [variant[:count] for variant in variants]
-    probe = Probe(model, samples[:count], targets=[0, 1, 2, 3, 0][:count], memory_budget=budget)
+    targets = [0, 1, 2, 3, 0][:count]
+    probe = Probe(classifier(), samples[:count], targets=targets, memory_budget=budget)
     queries = probe.queries()
 
     found = scores_of(queries, few), gradients_of(queries, few)
+
     for mine, theirs in zip(found, expected, strict=True):
         np.testing.assert_allclose(mine, theirs[:, :, :count], rtol=1e-5, atol=1e-6)
     assert (queries.forwards, queries.backwards) == (2 * 5 * count, 5 * count)
@@ -141,8 +152,8 @@ def test_a_question_is_compiled_once_for_all_records(samples):
     model.set_weights([weight * 1.5 for weight in model.get_weights()])
     found = scores_of(probe.queries(), variants)
 
-    assert len(watching.rows) == traced + (0 if COMPILES else 2)
-    np.testing.assert_allclose(found[:, 0], returned(model, variants)[..., 0], rtol=1e-5)
+    assert len(watching.rows) == traced + (0 if COMPILES else 1)
+    np.testing.assert_allclose(found[:, 0], returned(model, variants)[..., 0], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 4, 12])
