@@ -3,7 +3,7 @@ import type {MapTag} from '../src/api';
 import {axesOf, chooseHead, chooseQuery, headOf, queryOf, shownMap} from '../src/store/attention';
 import {applyLink, linkState} from '../src/store/link';
 import {groupsOf, rangesText} from '../src/store/plan';
-import {attentionWords, choiceWords, headName, patchOf, queryName, unitOf} from '../src/views/samples/attention_words';
+import {attentionWords, choiceWords, headName, layerName, patchOf, queryName, unitOf} from '../src/views/samples/attention_words';
 
 const CLASS = -1;
 
@@ -84,6 +84,12 @@ test('one map per sample has no choice to tell', () => {
   expect(choiceWords(tag)).toBe('');
   expect(attentionWords(tag)).toBe('Attention in block1/attention');
   expect(unitOf(tag)).toBe('share of attention');
+});
+
+test('attention that follows all layers has none of its own', () => {
+  const {facts, ...tag} = tagOf(1, [null], [null]);
+  expect(layerName({...tag, facts} as MapTag)).toBe('block1/attention');
+  expect(layerName({...tag, facts: {...facts, layer: null}} as MapTag)).toBe('several layers');
 });
 
 test('heads and queries have names', () => {

@@ -5,7 +5,7 @@ import {stepText} from '../../store/time';
 import type {RunData} from '../../api';
 import {Popover} from '../../ui/controls';
 import {Icon} from '../../ui/icons';
-import {attentionWords, unitOf} from './attention_words';
+import {attentionWords, layerName, unitOf} from './attention_words';
 import {samplesMeant, type ColumnProps} from './ColumnHead';
 import {endsOf, flipWords, scaleWords} from './legend_words';
 import type {Column} from './Row';
@@ -18,7 +18,7 @@ function mapWords({tag}: Column): string {
 
 function layerWords({tag}: Column): string {
   const reason = textFact(tag.facts, 'reason');
-  return `${tag.facts.layer ?? 'the input'}${reason ? ` (${reason})` : ''}`;
+  return `${layerName(tag)}${reason ? ` (${reason})` : ''}`;
 }
 
 function settingsWords({tag}: Column): string {

@@ -7,7 +7,7 @@ import {styleOf} from '../../ui/Cell';
 import {Legend} from '../../ui/Legend';
 import {Menu} from '../../ui/Menu';
 import {About} from './About';
-import {headName, queryName, unitOf} from './attention_words';
+import {headName, layerName, queryName, unitOf} from './attention_words';
 import {endsOf, legendWords} from './legend_words';
 import type {Column} from './Row';
 import {targets} from './state';
@@ -70,9 +70,8 @@ function Pickers({column: {tag}}: {column: Column}) {
 
 /** What tells this column from the others: layer, settings, target. */
 function subtitle({tag, explainer}: Column): string {
-  const layer = tag.facts.layer ?? 'input';
   const several = targets.value.length > 1;
-  return [explainer.settings, several ? tag.facts.target : null, layer].filter(Boolean).join(' · ');
+  return [explainer.settings, several ? tag.facts.target : null, layerName(tag)].filter(Boolean).join(' · ');
 }
 
 /** Name of an explainer and what it is about, its pickers, and the scale of its maps. */

@@ -49,6 +49,11 @@ export function choiceWords(tag: MapTag): string {
   return words.filter(Boolean).join(', ');
 }
 
+/** Layer of a tag; attention without one goes through several. */
+export function layerName({kind, facts}: MapTag): string {
+  return facts.layer ?? (kind === 'attention' ? 'several layers' : 'input');
+}
+
 /** Unit of the values of a tag, or an empty string. */
 export function unitOf(tag: MapTag): string {
   return textFact(tag.facts, 'unit') ?? (tag.kind === 'attention' ? 'share of attention' : '');
