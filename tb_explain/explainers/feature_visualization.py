@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast, final
 import numpy as np
 from typing_extensions import Self, override
 
-from tb_explain.explainers.ascent import Ascent
+from tb_explain.explainers.ascent import Ascent, Reals
 from tb_explain.explainers.base import Explainer, resolved
 from tb_explain.explainers.input_check import check_explains_input
 from tb_explain.explainers.selection import spread
 from tb_explain.explainers.spectrum import Spectrum
-from tb_explain.explanation import Explanation, Floats, Kind
+from tb_explain.explanation import Explanation, Kind
 from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.targets import is_index
 
@@ -128,7 +128,7 @@ class FeatureVisualization(Explainer):
         }
         return self._explanation(values, {"activation": reached, "start": start}, facts), now
 
-    def checked_range(self, queries: "ChannelQueries") -> tuple[Floats, Floats]:
+    def checked_range(self, queries: "ChannelQueries") -> tuple[Reals, Reals]:
         """Returns between which values the pixels of each channel move.
 
         Raises:
@@ -149,8 +149,8 @@ class FeatureVisualization(Explainer):
         spectrum: Spectrum,
         queries: "ChannelQueries",
         *,
-        low: Floats,
-        high: Floats,
+        low: Reals,
+        high: Reals,
     ) -> Ascent:
         direction = self._random(spectrum)[1]
         iterations = self.continued if before.iterations else self.iterations
@@ -173,9 +173,9 @@ class FeatureVisualization(Explainer):
         spectrum: Spectrum,
         queries: "ChannelQueries",
         *,
-        low: Floats,
-        high: Floats,
-    ) -> Floats:
+        low: Reals,
+        high: Reals,
+    ) -> Reals:
         """Returns the gradient of each channel for its spectrum, through a shifted picture."""
         random = np.random.default_rng([self.seed, now.iterations + 1])
         down, across = random.integers(-self.jitter, self.jitter + 1, 2)
@@ -187,24 +187,24 @@ class FeatureVisualization(Explainer):
         slope = np.roll(slope, (-down, -across), axis=(1, 2))
         return spectrum.adjoint(slope * (high - low) * share * (1 - share))
 
-    def _random(self, spectrum: Spectrum) -> Floats:
+    def _random(self, spectrum: Spectrum) -> Reals:
         """Returns noise to start from, and a direction."""
         random = np.random.default_rng(self.seed)
         return random.normal(size=(2, *spectrum.shape)).astype(np.float32)
 
     def _explanation(
-        self, values: Floats, figures: dict[str, Floats], facts: dict[str, Any]
+        self, values: Reals, figures: dict[str, Reals], facts: dict[str, Any]
     ) -> Explanation:
         relative = 2 * _share(values) - 1
         if relative.shape[-1] != 3:
             relative = np.repeat(relative.mean(axis=-1, keepdims=True), 3, axis=-1)
         return Explanation(
-            values=relative,
+            values=relative.astype(np.float32, copy=False),
             kind=self.kind,
             layer=resolved(self.layer),
             signed=True,
             channels=self.chosen,
-            figures=figures,
+            figures={name: figure.astype(np.float32) for name, figure in figures.items()},
             facts=facts,
             recorded_size=self.recorded_size,
         )
@@ -263,10 +263,10 @@ def _names_channels(channels: Any) -> bool:
     return all(map(is_index, given)) and 0 < len(given) == len(set(given))
 
 
-def _share(values: Floats) -> Floats:
+def _share(values: Reals) -> Reals:
     """Returns `1 / (1 + exp(-values))`, which does not overflow."""
     return (1 + np.tanh(values / 2)) / 2
 
 
-def _between(low: Floats, high: Floats, values: Floats) -> Floats:
+def _between(low: Reals, high: Reals, values: Reals) -> Reals:
     return low + (high - low) * _share(values)

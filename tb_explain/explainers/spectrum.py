@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.floating[Any]]
 
 # A square root of the correlations of red, green and blue over ImageNet, as measured by Lucid:
 # https://github.com/tensorflow/lucid/blob/master/lucid/optvis/param/color.py
@@ -26,7 +26,7 @@ class Spectrum:
     noise of unit variance in `z` becomes pixels of unit variance. With three colours `C` mixes
     uncorrelated ones as they are correlated in natural pictures; otherwise `C` is the identity.
 
-    Complex numbers are written as two real ones, in the last axis.
+    All is `float32`. Complex numbers are written as two real ones, in the last axis.
 
     Args:
         rows: Rows of the pictures.
@@ -43,39 +43,39 @@ class Spectrum:
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
-        """Shape of one spectrum: `(rows, half of the columns, colours, 2)`."""
-        return self.rows, self.cols // 2 + 1, self.colours, 2
+        """Shape of one spectrum: `(colours, rows, half of the columns, 2)`."""
+        return self.colours, self.rows, self.cols // 2 + 1, 2
 
-    def pictures(self, spectra: Doubles) -> Doubles:
+    def pictures(self, spectra: Reals) -> Reals:
         """Returns the pictures of spectra, `(pictures, rows, cols, colours)`."""
-        waves = (spectra[..., 0] + 1j * spectra[..., 1]) * self._scale
-        sums = np.fft.irfft2(waves, s=(self.rows, self.cols), axes=(1, 2), norm="ortho")
-        return sums @ self._colours.T
+        waves = np.ascontiguousarray(spectra, np.float32).view(np.complex64)[..., 0] * self._scale
+        sums = np.fft.irfft2(waves, s=(self.rows, self.cols), norm="ortho").astype(np.float32)
+        return np.moveaxis(sums, 1, -1) @ self._colours.T
 
-    def adjoint(self, pictures: Doubles) -> Doubles:
+    def adjoint(self, pictures: Reals) -> Reals:
         """Returns the transposed map of pictures, which takes gradients back to spectra."""
-        sums = pictures @ self._colours
-        waves = np.fft.rfft2(sums, axes=(1, 2), norm="ortho") * (self._scale * self._occurrences)
-        return np.stack([waves.real, waves.imag], axis=-1)
+        sums = np.ascontiguousarray(np.moveaxis(pictures @ self._colours, -1, 1))
+        waves = np.fft.rfft2(sums, norm="ortho") * (self._scale * self._occurrences)
+        return waves.astype(np.complex64)[..., None].view(np.float32)
 
     @cached_property
-    def _scale(self) -> Doubles:
+    def _scale(self) -> Reals:
         across = np.fft.rfftfreq(self.cols)[None, :]
         frequencies = np.hypot(np.fft.fftfreq(self.rows)[:, None], across)
         scale = 1 / np.maximum(frequencies, 1 / max(self.rows, self.cols))
-        squares = (scale[..., None] * self._occurrences) ** 2
-        return (scale / np.sqrt(squares.sum() / (self.rows * self.cols)))[..., None]
+        variance = ((scale * self._occurrences) ** 2).sum() / (self.rows * self.cols)
+        return (scale / np.sqrt(variance)).astype(np.float32)
 
     @cached_property
-    def _occurrences(self) -> Doubles:
+    def _occurrences(self) -> Reals:
         """How often each column of a half spectrum stands in the whole: its mirror image too."""
         columns = np.arange(self.cols // 2 + 1)
         own_mirror = (columns == 0) | (2 * columns == self.cols)
-        return np.where(own_mirror, 1.0, 2.0)[:, None]
+        return np.where(own_mirror, 1, 2).astype(np.float32)
 
     @cached_property
-    def _colours(self) -> Doubles:
+    def _colours(self) -> Reals:
         if self.colours != len(_COLOURS):
-            return np.eye(self.colours)
-        mixed = np.array(_COLOURS)
+            return np.eye(self.colours, dtype=np.float32)
+        mixed = np.array(_COLOURS, np.float32)
         return mixed / np.linalg.norm(mixed, axis=0).max()

@@ -21,7 +21,7 @@ from tb_explain.probe.questions import Questions
 from tb_explain.probe.run_model import random_state_kept
 from tb_explain.probe.score import Scene, Scored
 
-Doubles = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.floating[Any]]
 
 _CHANNEL: Final = "asked channel"
 _PICTURE_COLOURS: Final = (1, 3)
@@ -93,7 +93,7 @@ class ChannelQueries:
         """Rows, columns and channels of a picture."""
         return self._questions.table.input_grid or (1, 1, 1)
 
-    def input_range(self) -> tuple[Doubles, Doubles]:
+    def input_range(self) -> tuple[Reals, Reals]:
         """Returns the smallest and the largest value of the samples, shape `(channels,)`.
 
         The colours of a picture share a range. Other channels, which may be in units of their
@@ -102,13 +102,13 @@ class ChannelQueries:
         inputs = self._questions.inputs
         layout = "grid_channels_first" if self._questions.program.channels_first else "grid"
         leaf = to_grid(inputs.leaves[inputs.explained], layout, self.shape, keras.ops)
-        samples = np.asarray(keras.ops.convert_to_numpy(leaf), np.float64)
+        samples = np.asarray(keras.ops.convert_to_numpy(leaf), np.float32)
         axes = (0, 1, 2, 3) if samples.shape[-1] in _PICTURE_COLOURS else (0, 1, 2)
         low, high = samples.min(axis=axes), samples.max(axis=axes)
         colours = (samples.shape[-1],)
         return np.broadcast_to(low, colours), np.broadcast_to(high, colours)
 
-    def answers(self, pictures: Doubles) -> tuple[Doubles, Doubles]:
+    def answers(self, pictures: Reals) -> tuple[Reals, Reals]:
         """Returns the mean of each channel over all places, and its gradient for the picture.
 
         Args:
@@ -134,7 +134,7 @@ class ChannelQueries:
     def _places(self) -> int:
         return 1 if self._layer.grid is None else prod(self._layer.grid[:2])
 
-    def _batches(self, pictures: Doubles) -> Iterator[tuple[list[Array], dict[str, Array]]]:
+    def _batches(self, pictures: Reals) -> Iterator[tuple[list[Array], dict[str, Array]]]:
         """Yields leaves and aside of each pass, the last filled up with its last picture."""
         inputs = self._questions.inputs
         asked = self._native(pictures)
@@ -147,12 +147,12 @@ class ChannelQueries:
             ]
             yield leaves, {_CHANNEL: self._channels[rows]}
 
-    def _native(self, pictures: Doubles) -> Array:
+    def _native(self, pictures: Reals) -> Array:
         inputs = self._questions.inputs
         shape = inputs.leaves[inputs.explained].shape[1:]
         if self._questions.program.channels_first and len(shape) == 3:
             pictures = np.moveaxis(pictures, -1, 1)
-        return np.ascontiguousarray(pictures.reshape(-1, *shape), np.float32)
+        return np.ascontiguousarray(pictures.reshape(-1, *shape))
 
 
 def _rows(questions: Questions, pictures: int) -> int:
@@ -161,6 +161,6 @@ def _rows(questions: Questions, pictures: int) -> int:
     return fixed or ceil(pictures / ceil(pictures / questions.rows))
 
 
-def _joined(tensors: Sequence[Tensor], used: int) -> Doubles:
-    arrays = [np.asarray(keras.ops.convert_to_numpy(tensor), np.float64) for tensor in tensors]
+def _joined(tensors: Sequence[Tensor], used: int) -> Reals:
+    arrays = [np.asarray(keras.ops.convert_to_numpy(tensor), np.float32) for tensor in tensors]
     return np.concatenate(arrays)[:used]

@@ -47,7 +47,8 @@ def ascent(world, filter_index, *, seed=0, iterations=64, rate=0.2, decay=0.05, 
     low, high = world.samples.min(axis=(0, 1, 2)), world.samples.max(axis=(0, 1, 2))
     rows, cols, inputs = world.samples.shape[1:]
     matrix = waves(rows, cols)
-    noise, direction = np.random.default_rng(seed).normal(size=(2, rows, cols // 2 + 1, inputs, 2))
+    draws = np.random.default_rng(seed).normal(size=(2, inputs, rows, cols // 2 + 1, 2))
+    noise, direction = np.moveaxis(draws, 1, -2)
     spectrum = 0.01 * noise
     first, second, steps = np.zeros_like(noise), np.zeros_like(noise), 0
     for iteration in range(1, iterations + 1):

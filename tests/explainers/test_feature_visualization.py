@@ -61,17 +61,17 @@ def test_first_step_goes_along_the_gradient_of_a_linear_channel(model, probe):
     noise = 0.01 * np.random.default_rng(0).normal(size=(2, *spectrum.shape))[0]
     colours = np.array([[0.26, 0.09, 0.02], [0.27, 0, -0.05], [0.27, -0.09, 0.03]])
     colours /= np.linalg.norm(colours, axis=0).max()
-    matrix = np.einsum("rcuvk,ij->rciuvjk", waves(8, 6), colours)
+    matrix = np.einsum("rcuvk,ij->rcijuvk", waves(8, 6), colours)
     reads = np.zeros((10, 8, 3, 5))
     for row in range(8):
         for col in range(6):
             reads[row : row + 3, col : col + 3] += kernel / 48
-    share = 1 / (1 + np.exp(-np.einsum("rciuvjk,uvjk->rci", matrix, noise)))
+    share = 1 / (1 + np.exp(-np.einsum("rcijuvk,juvk->rci", matrix, noise)))
     slope = reads[1:-1, 1:-1] * 1.5 * (share * (1 - share))[..., None]
-    gradient = np.einsum("rciuvjk,rcif->fuvjk", matrix, slope)
+    gradient = np.einsum("rcijuvk,rcif->fjuvk", matrix, slope)
     size = np.sqrt((gradient**2).mean(axis=(1, 2, 3, 4), keepdims=True))
     direction = gradient / (np.abs(gradient) + 1e-3 * size)
-    expected = np.einsum("rciuvjk,fuvjk->frci", matrix, 0.95 * noise + 1e-2 * direction)
+    expected = np.einsum("rcijuvk,fjuvk->frci", matrix, 0.95 * noise + 1e-2 * direction)
 
     (explanation,) = records(probe, explainer)
 
