@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline
+from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.integrated_gradients import relative_gap
 from tb_explain.explainers.rule_explainer import Rule, RuleExplainer, Step, WayBack, no_rule
 from tb_explain.probe.layer_table import LayerTable
@@ -16,7 +16,10 @@ from tb_explain.probe.needs import Tensor
 from tb_explain.probe.rule_trace import StepUse
 
 _NEAR = 1e-6  # A smaller difference is too much rounding to divide by; the derivative stands in.
-_KNOWN = "convolutions, dense layers, batch normalisation, pooling, element-wise activations, "
+_KNOWN = (
+    "convolutions, dense layers, batch normalisation, pooling, element-wise activations, sums, "
+    "products of two and what only moves values"
+)
 
 
 @final
@@ -59,13 +62,31 @@ class RescaleLargest:
 
 @final
 @dataclass(frozen=True)
+class HalfEach:
+    """Each factor of a product gets its difference times the mean of the other.
+
+    These are the Shapley values of two factors, as in the implementation of SHAP.
+    """
+
+    def __call__(self, use: StepUse, ops: Any) -> Tensor:
+        """Returns the product."""
+        (first, second), (one, other) = use.given, _reference(use)
+        stop = ops.stop_gradient
+        by_first = (first - stop(first)) * stop(second + other) / 2
+        by_second = (second - stop(second)) * stop(first + one) / 2
+        return stop(use.function(first, second)) + by_first + by_second
+
+
+@final
+@dataclass(frozen=True)
 class DeepLIFT(RuleExplainer):
     """What each pixel adds to the score, compared with a baseline.
 
     Each element-wise activation `y = f(z)` sends back the multiplier
     `m_z = m_y (f(z) - f(z_b)) / (z - z_b)`, where `z_b` is what it sees for the baseline `b`; its
-    derivative where both are equal. Max pooling is complete too, by the rule of SHAP. All other
-    layers are linear and send back their gradient. The map is `sum_c((x_c - b_c) m_c)` over the
+    derivative where both are equal. Max pooling, and products of two as in squeeze and excite,
+    are complete too, by the rules of SHAP. All other layers are linear and send back their
+    gradient. The map is `sum_c((x_c - b_c) m_c)` over the
     channels. It is signed, and its sum is `S(x) - S(b)`; the figure `completeness` of each map is
     `|sum - (S(x) - S(b))| / |S(x) - S(b)|`.
 
@@ -84,13 +105,12 @@ class DeepLIFT(RuleExplainer):
     baseline: AnyBaseline = 0.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.baseline, float):  # An array must be hashable.
-            baseline = as_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-            object.__setattr__(self, "baseline", baseline)
+        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
+        object.__setattr__(self, "baseline", baseline)
 
     @override
     def check(self, layers: LayerTable) -> None:
-        as_baseline(self.baseline, received=repr(self))
+        check_baseline(self.baseline, layers.input_grid, received=repr(self))
 
     @override
     def rule(self, step: Step) -> Rule | None:
@@ -98,8 +118,10 @@ class DeepLIFT(RuleExplainer):
             return Rescale()
         if step.kind == "largest":
             return RescaleLargest()
+        if step.kind == "product":
+            return HalfEach()
         if step.kind == "other":
-            raise no_rule(self, step, known=_KNOWN + "sums and what only moves values")
+            raise no_rule(self, step, known=_KNOWN)
         return None
 
     @override

@@ -27,7 +27,6 @@ _WITHOUT_RELU = frozenset(
         "LayerNormalization",
         "Matmul",
         "MultiHeadAttention",
-        "Multiply",
         "RMSNormalization",
         "Softmax",
         "TrueDivide",

@@ -85,7 +85,7 @@ class LRP(RuleExplainer):
             return PassOn()
         if step.kind == "affine":
             return PassOn() if step.raw else _EPSILON
-        if step.kind == "other":
+        if step.kind in ("product", "other"):
             raise no_rule(self, step, known=_KNOWN)
         return None
 

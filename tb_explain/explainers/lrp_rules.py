@@ -91,7 +91,7 @@ class Gamma(LinearRule):
     @override
     def shares(self, use: StepUse, ops: Any) -> Tensor:
         linear = only_map(use)
-        above, below = _signed_shares(linear, use.given[0], ops)
+        above, below = _signed_shares(use, linear, ops)
         up, down = _signed_bias(linear, ops)
         z = ops.stop_gradient(above + below) + up + down
         positive = ops.cast(z >= 0, z.dtype)
@@ -128,7 +128,7 @@ class AlphaBeta(LinearRule):
     @override
     def shares(self, use: StepUse, ops: Any) -> Tensor:
         linear = only_map(use)
-        above, below = _signed_shares(linear, use.given[0], ops)
+        above, below = _signed_shares(use, linear, ops)
         up, down = _signed_bias(linear, ops)
         positive = above * over(ops.stop_gradient(above) + up, ops)
         negative = below * over(ops.stop_gradient(below) + down, ops, sign=-1)
@@ -213,12 +213,16 @@ def only_map(use: StepUse) -> LinearMap:
     return use.linear
 
 
-def _signed_shares(linear: LinearMap, values: Tensor, ops: Any) -> tuple[Tensor, Tensor]:
-    """Returns the sums of positive and of negative contributions, carried by `values`."""
+def _signed_shares(use: StepUse, linear: LinearMap, ops: Any) -> tuple[Tensor, Tensor]:
+    """Returns the sums of positive and of negative contributions, carried by what was given."""
+    (values,) = use.given
+    above, below = _signed_kernel(linear, ops)
+    if use.step.unsigned and use.stage == 0:
+        sent = carried(values, ops)
+        return linear.apply(sent, above), linear.apply(sent, below)
     still = ops.stop_gradient(values)
     unit = 1 + values - still
     positive, negative = ops.relu(still) * unit, -ops.relu(-still) * unit
-    above, below = _signed_kernel(linear, ops)
     return (
         linear.apply(positive, above) + linear.apply(negative, below),
         linear.apply(positive, below) + linear.apply(negative, above),

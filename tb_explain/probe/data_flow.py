@@ -23,6 +23,7 @@ from tb_explain.probe.walk import Layer, is_container
 
 Use = tuple[str, int]  # Path of a layer, and which of its calls.
 
+_FROM_ZERO = frozenset(("exponential", "hard_sigmoid", "relu", "relu6", "sigmoid", "softplus"))
 _SAME_PLACE = frozenset(("Rescaling", "Normalization", "Add", "Subtract", "Multiply", "Divide"))
 
 
@@ -44,6 +45,7 @@ class Step:
         before: Paths of the raw layers in front of it, or `None` if others are among them.
         norm: Batch normalisation that alone takes what it puts out, of the same channels.
         normed: Whether it is such a normalisation.
+        unsigned: Whether nothing that it is given is below zero, such as behind a ReLU.
     """
 
     path: str
@@ -56,6 +58,7 @@ class Step:
     before: tuple[str, ...] | None = None
     norm: Layer | None = None
     normed: bool = False
+    unsigned: bool = False
 
 
 @final
@@ -159,6 +162,7 @@ def find_steps(
         by_path.setdefault(call.path, []).append(call)
     raw = _raw_ways(flow, calls)
     norms = _norms(flow, calls, ends)
+    unsigned = _unsigned(flow, calls)
     normalising = set(norms.values())
     steps: list[Step] = []
     for path, uses in by_path.items():
@@ -182,6 +186,7 @@ def find_steps(
                 before=before,
                 norm=flow.layers[norms[path]] if path in norms else None,
                 normed=path in normalising,
+                unsigned=all((path, call.index) in unsigned for call in uses),
             )
         )
         if inner is not None and not head:
@@ -207,6 +212,24 @@ def _raw_ways(flow: DataFlow, calls: Sequence[Call]) -> dict[Use, tuple[str, ...
         if use in ways and _keeps_raw(layer, kind_of(layer, dynamic=1), 1):
             ways[call.path, call.index] = (*ways[use], maker.path)
     return ways
+
+
+def _unsigned(flow: DataFlow, calls: Sequence[Call]) -> set[Use]:
+    """Returns the calls that are given nothing below zero."""
+    found: set[Use] = set()
+    made: set[int] = set()
+    for call in calls:
+        layer, given = flow.layers[call.path], flow.given(call)
+        kind, inner = kind_of(layer, dynamic=len(given)), inner_function(layer)
+        if all(id(one) in made for one in given):
+            found.add((call.path, call.index))
+        if kind == "elementwise":
+            inner = function_of(layer)
+        moves = (kind == "move" and type_name(layer) != "Pad") or kind == "largest"
+        keeps = inner is None and (moves or "Pooling" in type_name(layer))
+        if inner in _FROM_ZERO or (keeps and (call.path, call.index) in found):
+            made |= {id(one) for one in _tensors(call.output)}
+    return found
 
 
 def _keeps_raw(layer: Layer, kind: Kind, dynamic: int) -> bool:

@@ -8,7 +8,7 @@ import keras
 
 from tb_explain.probe.walk import Layer
 
-Kind = Literal["linear", "affine", "move", "largest", "elementwise", "other"]
+Kind = Literal["linear", "affine", "move", "largest", "elementwise", "product", "other"]
 
 _LINEAR = frozenset(
     (
@@ -110,6 +110,7 @@ _ELEMENTWISE = {
     "Tanh": "tanh",
 }
 _FUNCTIONS = frozenset((*_ELEMENTWISE.values(), "celu", "exponential", "hard_tanh", "softsign"))
+_TWO = 2
 _OWN_WORK = ("call", "quantized_call", "convolution_op", "kernel", "__call__")
 
 
@@ -149,6 +150,8 @@ def kind_of(layer: Layer, *, dynamic: int) -> Kind:
         return "affine"
     if name in _AFFINE_WITH_A_CONSTANT and dynamic == 1:
         return "affine"
+    if name == "Multiply" and dynamic == _TWO:
+        return "product"
     return "move" if name in _MOVES else "other"
 
 

@@ -110,3 +110,12 @@ def dense_net(activation, *, bias=True):
             layers.Dense(4, use_bias=bias),
         ]
     )
+
+
+def excited():
+    """Channels weighed by what all places say of them."""
+    images = keras.Input((8, 8, 3))
+    grid = layers.Conv2D(6, 3, activation="hard_silu")(images)
+    weights = layers.Dense(6, activation="sigmoid")(layers.Dense(2, "relu")(pooled(grid)))
+    grid = layers.Multiply()([grid, layers.Reshape((1, 1, 6))(weights)])
+    return keras.Model(images, layers.Dense(4)(pooled(grid * layers.Conv2D(6, 1)(grid))))

@@ -16,6 +16,7 @@ ZOO = {
     "residual": models.residual,
     "two ways": models.two_ways,
     "signal": models.signal,
+    "excited": models.excited,
 }
 
 

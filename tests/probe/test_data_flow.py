@@ -149,7 +149,7 @@ def test_knows_operations_between_layers():
         "move": 3,
         "elementwise": 2,
         "largest": 1,
-        "other": 1,  # A product of two that both depend on the samples.
+        "product": 1,
         "linear": 1,
     }
 
@@ -197,6 +197,19 @@ def test_finds_what_sees_the_samples():
     assert by_path["first"].before == ("scale", "pad")
     assert by_path["second"].before is None
     assert [path for path, step in by_path.items() if step.raw] == ["scale", "pad"]
+
+
+def test_finds_what_is_never_below_zero():
+    """Behind a ReLU, what only moves or pools keeps values from zero; convolutions do not."""
+    inputs = keras.Input((8, 8, 3))
+    values = layers.Conv2D(4, 3, activation="relu", name="first")(inputs)
+    values = layers.ZeroPadding2D(name="pad")(layers.MaxPooling2D(name="pool")(values))
+    values = layers.Conv2D(4, 3, name="second")(values)
+    values = layers.Conv2D(4, 1, name="third")(values)
+    model = keras.Model(inputs, layers.Dense(2, name="out")(layers.Flatten(name="flat")(values)))
+    steps, _ = steps_of(model, images())
+
+    assert [step.path for step in steps if step.unsigned] == ["pool", "pad", "second"]
 
 
 def test_goes_to_what_is_explained():
