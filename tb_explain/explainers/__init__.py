@@ -30,18 +30,26 @@ from tb_explain.explainers.input_gradient import InputGradientMap
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.input_x_gradient import InputXGradient
 from tb_explain.explainers.integrated_gradients import IntegratedGradients
+from tb_explain.explainers.kernel_shap import KernelSHAP
 from tb_explain.explainers.layer_cam import LayerCAM
+from tb_explain.explainers.lime import LIME
 from tb_explain.explainers.lrp import LRP
 from tb_explain.explainers.lrp_rules import AlphaBeta, Box, Epsilon, Gamma
 from tb_explain.explainers.occlusion import Occlusion
+from tb_explain.explainers.rise import RISE
 from tb_explain.explainers.rule_explainer import RuleExplainer
 from tb_explain.explainers.saliency import Saliency
+from tb_explain.explainers.score_cam import ScoreCAM
+from tb_explain.explainers.segment_regression import SegmentRegression
+from tb_explain.explainers.segments import Grid, Superpixels
 from tb_explain.explainers.smooth_grad import SmoothGrad
 from tb_explain.explainers.var_grad import VarGrad
 from tb_explain.explainers.weights import Weights
 
 __all__ = [
+    "LIME",
     "LRP",
+    "RISE",
     "Activations",
     "AlphaBeta",
     "Attention",
@@ -61,19 +69,24 @@ __all__ = [
     "GradCAM",
     "GradCAMPlusPlus",
     "GradientSHAP",
+    "Grid",
     "GuidedBackprop",
     "HiResCAM",
     "InputGradientMap",
     "InputQueryExplainer",
     "InputXGradient",
     "IntegratedGradients",
+    "KernelSHAP",
     "LayerCAM",
     "Occlusion",
     "PassExplainer",
     "QueryExplainer",
     "RuleExplainer",
     "Saliency",
+    "ScoreCAM",
+    "SegmentRegression",
     "SmoothGrad",
+    "Superpixels",
     "VarGrad",
     "WeightExplainer",
     "Weights",

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline
+from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.segment_regression import (
     Coalitions,
     Fit,
@@ -20,6 +20,7 @@ from tb_explain.explainers.segment_regression import (
     least_squares,
 )
 from tb_explain.explainers.segments import AnySegments, Labels, Superpixels, as_segments
+from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
 
 
@@ -62,13 +63,12 @@ class KernelSHAP(SegmentRegression):
     def __post_init__(self) -> None:
         segments = as_segments(self.segments, received=f"segments={self.segments!r}")
         object.__setattr__(self, "segments", segments)
-        if not isinstance(self.baseline, float):
-            baseline = as_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-            object.__setattr__(self, "baseline", baseline)
+        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
+        object.__setattr__(self, "baseline", baseline)
 
     @override
-    def check_fit(self) -> None:
-        as_baseline(self.baseline, received=repr(self))
+    def check_fit(self, layers: LayerTable) -> None:
+        check_baseline(self.baseline, layers.input_grid, received=repr(self))
 
     @override
     def coalitions(self, segments: int) -> Coalitions:

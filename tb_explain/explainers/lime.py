@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline
+from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.segment_regression import (
     Coalitions,
     Fit,
@@ -16,6 +16,7 @@ from tb_explain.explainers.segment_regression import (
     least_squares,
 )
 from tb_explain.explainers.segments import AnySegments, Labels, Pixels, Superpixels, as_segments
+from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
 
 
@@ -60,14 +61,14 @@ class LIME(SegmentRegression):
     def __post_init__(self) -> None:
         segments = as_segments(self.segments, received=f"segments={self.segments!r}")
         object.__setattr__(self, "segments", segments)
-        if self.baseline is not None and not isinstance(self.baseline, float):
-            baseline = as_baseline(self.baseline, received=f"baseline={self.baseline!r}")
+        if self.baseline is not None:
+            baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
             object.__setattr__(self, "baseline", baseline)
 
     @override
-    def check_fit(self) -> None:
+    def check_fit(self, layers: LayerTable) -> None:
         if self.baseline is not None:
-            as_baseline(self.baseline, received=repr(self))
+            check_baseline(self.baseline, layers.input_grid, received=repr(self))
         if not self.width > 0 or not self.ridge >= 0:
             raise ValueError(
                 "The kernel of LIME has a width above 0, and its ridge is at least 0; the defaults "

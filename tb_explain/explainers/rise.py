@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline
+from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.host_scores import host_scores
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.probe.layer_table import LayerTable
@@ -62,13 +62,12 @@ class RISE(InputQueryExplainer):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.baseline, float):  # An array must be hashable.
-            baseline = as_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-            object.__setattr__(self, "baseline", baseline)
+        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
+        object.__setattr__(self, "baseline", baseline)
 
     @override
     def check(self, layers: LayerTable) -> None:
-        as_baseline(self.baseline, received=repr(self))
+        check_baseline(self.baseline, layers.input_grid, received=repr(self))
         if self.masks < (2 if self.centred else 1):
             raise ValueError(
                 f"RISE compares at least two masks; the default is masks=1000. Received: {self!r}"

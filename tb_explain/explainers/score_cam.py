@@ -9,7 +9,7 @@ import numpy.typing as npt
 from typing_extensions import Self, override
 
 from tb_explain.explainers.base import QueryExplainer, resolved
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline
+from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.host_scores import Scores, host_scores
 from tb_explain.explainers.input_check import check_explains_input
 from tb_explain.probe.layer_table import LayerTable
@@ -52,14 +52,13 @@ class ScoreCAM(QueryExplainer):
     baseline: AnyBaseline = 0.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.baseline, float):  # An array must be hashable.
-            baseline = as_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-            object.__setattr__(self, "baseline", baseline)
+        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
+        object.__setattr__(self, "baseline", baseline)
 
     @override
     def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
         check_explains_input(self, layers, recorded_size=None)
-        as_baseline(self.baseline, received=repr(self))
+        check_baseline(self.baseline, layers.input_grid, received=repr(self))
         if self.channels is not None and self.channels < 1:
             raise ValueError(
                 "Score-CAM weights at least one channel; channels=None takes all. "

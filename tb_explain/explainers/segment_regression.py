@@ -106,7 +106,7 @@ class SegmentRegression(InputQueryExplainer):
         """
 
     @abstractmethod
-    def check_fit(self) -> None:
+    def check_fit(self, layers: LayerTable) -> None:
         """Checks the settings that only this fit has.
 
         Raises:
@@ -124,7 +124,7 @@ class SegmentRegression(InputQueryExplainer):
             raise ValueError(
                 f"A fit needs at least 4 evaluations, and a seed of 0 or more. Received: {self!r}"
             )
-        self.check_fit()
+        self.check_fit(layers)
 
     @final
     @override
