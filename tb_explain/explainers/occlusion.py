@@ -87,12 +87,13 @@ class Occlusion(InputQueryExplainer):
         lefts = positions(cols, window=window[1], stride=stride[1])
         covered = self._covered(samples, product(tops, lefts), window=window, ops=ops)
         unchanged, *changed = queries.scores(chain([samples], covered))
-        drops = unchanged[..., None] - ops.stack(changed, axis=-1)
-        drops = ops.reshape(drops, (*drops.shape[:2], len(tops), len(lefts)))
-        down = ops.convert_to_tensor(mean_of_windows(rows, tops, window=window[0]))
-        across = ops.convert_to_tensor(mean_of_windows(cols, lefts, window=window[1]))
-        maps = ops.matmul(ops.matmul(down, drops), ops.transpose(across))
-        return {"map": ops.expand_dims(maps, -1)}
+        drops = ops.convert_to_numpy(unchanged[..., None] - ops.stack(changed, axis=-1))
+        drops = drops.reshape(*drops.shape[:2], len(tops), len(lefts))
+        down = mean_of_windows(rows, tops, window=window[0])
+        across = mean_of_windows(cols, lefts, window=window[1])
+        # On the host, because a product of matrices on a GPU keeps only ten bits.
+        maps = (down @ drops @ across.T)[..., None]
+        return {"map": ops.convert_to_tensor(maps.astype(np.float32))}
 
     def _covered(
         self,
@@ -141,8 +142,8 @@ def positions(side: int, *, window: int, stride: int) -> list[int]:
     return found if found[-1] == side - window else [*found, side - window]
 
 
-def mean_of_windows(side: int, starts: list[int], *, window: int) -> npt.NDArray[np.float32]:
+def mean_of_windows(side: int, starts: list[int], *, window: int) -> npt.NDArray[np.float64]:
     """Returns the matrix `(side, windows)` that takes the mean over the windows at each place."""
     places = np.arange(side)[:, None] - np.array(starts)[None, :]
     covers = (places >= 0) & (places < window)
-    return (covers / covers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return covers / covers.sum(axis=1, keepdims=True)
