@@ -37,6 +37,7 @@ class InputGradientMap(AttributionExplainer):
     @final
     def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
         check_explains_input(self, layers, recorded_size=self.recorded_size)
+        layers.check_input_gradient(received=repr(self))
         return (self,)
 
     @final

@@ -81,6 +81,7 @@ class LayerTable:
         target_reason: Why this layer, or why there is none; one clause for legend and errors.
         input_grid: `(rows, cols, channels)` of the explained input, or `None`.
         volume: What would do if the explained input is a volume; one clause, `""` if it is none.
+        input_type: Type in which the model declares the explained input, `""` if it does not.
     """
 
     model: str
@@ -89,6 +90,7 @@ class LayerTable:
     target_reason: str
     input_grid: tuple[int, int, int] | None
     volume: str = ""
+    input_type: str = ""
 
     def find(self, path: str, *, received: str) -> LayerInfo:
         """Returns the layer that a user named, by path, or by a name that is unique.
@@ -125,6 +127,19 @@ class LayerTable:
                 f"output has shape {layer.shape}. {self._places()}. Received: {received}"
             )
         return layer
+
+    def check_input_gradient(self, *, received: str) -> None:
+        """Checks that a gradient can reach the explained input.
+
+        Raises:
+            ValueError: If the model makes whole numbers of it; each map would be blank.
+        """
+        if self.input_type.startswith(("int", "uint", "bool")):
+            raise ValueError(
+                f"Model {self.model!r} declares its explained input as {self.input_type}, and "
+                "whole numbers have no gradient; declare keras.Input(..., dtype='float32'), or "
+                f"use Occlusion, which needs none. Received: {received}"
+            )
 
     def reason_for(self, path: str | None) -> str | None:
         """Returns what a legend has to say of an explained layer, or `None` if nothing."""

@@ -67,7 +67,13 @@ def tabulate(
         if target is None and not volume:
             target, reason = choose_target(rows, layers, ended=paths, dense=dense)
     grid = input_grid(shape, channels_first=layouts.channels_first_input)
-    return LayerTable(str(model.name), tuple(rows), target, reason, grid, volume)
+    input_type = _declared_type(model, explained)
+    return LayerTable(str(model.name), tuple(rows), target, reason, grid, volume, input_type)
+
+
+def _declared_type(model: Layer, explained: int) -> str:
+    inputs = keras.tree.flatten(getattr(model, "inputs", None) or [])
+    return keras.backend.standardize_dtype(inputs[explained].dtype) if inputs else ""
 
 
 def _eligible(layers: dict[str, Layer], survey: Survey, explained: int) -> Iterator[list[str]]:

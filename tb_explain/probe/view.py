@@ -59,6 +59,7 @@ class PassView:
     def input_gradient(self) -> Tensor:
         if not self.needs.input_gradient or self.gradients is None:
             raise ValueError("The gradient for the input was not asked for in `needs`.")
+        self.table.check_input_gradient(received=f"input of type {self.table.input_type}")
         return self._input_grid(self.gradients.input)
 
     @property

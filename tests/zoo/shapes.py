@@ -199,6 +199,18 @@ def float16():
     return in_precision("float16")
 
 
+def bfloat16():
+    return in_precision("bfloat16")
+
+
+def whole_numbers():
+    """Declares its pictures as bytes, for which nothing has a gradient."""
+    x = keras.Input((SIDE, SIDE, 3), dtype="uint8")
+    model = keras.Model(x, chained(x, layers.Rescaling(1 / 255), *features(), *head()))
+    samples = (pictures() * 255).astype(np.uint8)
+    return Case(model, samples, (6, 6), None, refusal="declares its explained input as uint8")
+
+
 def quantised():
     model = keras.Sequential([image(), *features(), *head(8, "relu"), layers.Dense(CLASSES)])
     for layer in model.layers[-2:]:
@@ -278,6 +290,8 @@ SHAPES = (
     mixed_float16,
     mixed_bfloat16,
     float16,
+    bfloat16,
+    whole_numbers,
     quantised,
     recurrent_head,
     columns_both_ways,
