@@ -91,6 +91,7 @@ class RuleExplainer(Explainer):
     @final
     def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
         check_explains_input(self, layers, recorded_size=self.recorded_size)
+        layers.check_input_gradient(received=repr(self))
         self.check(layers)
         return (self,)
 

@@ -33,7 +33,7 @@ EXPLAINERS = [
     and not inspect.isabstract(kind)
 ]
 # What most of the cost of an explainer grows with, by the name of its setting.
-FEW = {"points": 3, "masks": 6, "evaluations": 60, "iterations": 2, "continued": 1}
+FEW = {"points": 3, "masks": 6, "evaluations": 80, "iterations": 2, "continued": 1}
 # The rest of the zoo is shown to explainers that take passes of their own, but not explained.
 ASKED_BY_ALL = frozenset(
     (
@@ -44,6 +44,7 @@ ASKED_BY_ALL = frozenset(
         "vit_class_token",
         "signal",
         "mixed_float16",
+        "whole_numbers",
     )
 )
 CAMS = [kind for kind in EXPLAINERS if issubclass(kind, ClassActivationMap)]
