@@ -14,21 +14,20 @@ from tb_explain.probe.inputs import fixed_batch, read_inputs
 from tb_explain.probe.kernels import read_kernels
 from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.memory_budget import MEMORY_BUDGET, batch_sizes
-from tb_explain.probe.needs import Needs
-from tb_explain.probe.observation import Observation, gather, observe
+from tb_explain.probe.observation import Observation, observe
 from tb_explain.probe.outputs import OutputInfo, read_outputs
+from tb_explain.probe.passes import Passes
 from tb_explain.probe.program import ExplainProgram, Part
 from tb_explain.probe.queries import Queries
 from tb_explain.probe.questions import Questions
-from tb_explain.probe.reach import check_feeds, with_target_before_neurons
+from tb_explain.probe.reach import with_target_before_neurons
 from tb_explain.probe.resolve import TargetResolver
 from tb_explain.probe.rule_passes import RulePasses
 from tb_explain.probe.run_model import build, cannot_take, checked_model, random_state_kept
 from tb_explain.probe.score import explained_output
-from tb_explain.probe.seam import Pass, active_backend
+from tb_explain.probe.seam import active_backend
 from tb_explain.probe.survey import survey_model
 from tb_explain.probe.tabulate import channels_first_input, tabulate
-from tb_explain.probe.view import CHANNELS
 from tb_explain.probe.walk import walk
 from tb_explain.probe.weights import KernelKind
 
@@ -83,8 +82,7 @@ class Probe:
         self._table = with_target_before_neurons(self._table, self._scorers)
         self._outputs = self._explained_first()
         self._label_indices = self._read_labels(labels)
-        self._parts: list[tuple[Part, Needs]] | None = None
-        self._passes: dict[tuple[int, ...], tuple[ExplainProgram, Pass]] = {}
+        self._passes: Passes | None = None
         self._questions: Questions | None = None
         self._rules: RulePasses | None = None
 
@@ -111,7 +109,7 @@ class Probe:
     @property
     def traces(self) -> int:
         """How often passes were traced since `prepare`; on PyTorch how often they ran."""
-        return sum(program.traces for program, _ in self._passes.values())
+        return self._passes.traces if self._passes is not None else 0
 
     def prepare(self, parts: Sequence[Part]) -> None:
         """Sets the formulas of the pass; the next run traces them.
@@ -120,17 +118,7 @@ class Probe:
             ValueError: If a formula needs a layer that there is not or that does not run, or a
                 gradient for one without rows and columns.
         """
-        pairs = [(part, part.needs(self._table)) for part in parts]
-        for _, needs in pairs:
-            for path in (*needs.activations, *needs.gradients, *needs.channels):
-                self._check_seen(path)
-            for path in needs.gradients:
-                found = self._table.find_grid(path, received=f"layer={path!r}")
-                check_feeds(found, self._scorers)
-            for path in (*needs.attention, *needs.attention_gradients):
-                self._table.find_attention(path, received=f"layer={path!r}")
-        self._parts = pairs
-        self._passes = {}
+        self._passes = Passes(parts, program=self._program(), backend=self._backend)
 
     def run(
         self,
@@ -147,22 +135,18 @@ class Probe:
             ValueError: If `prepare` was not called, or a layer could not be seen.
         """
         self._live_model()
-        if self._parts is None:
+        if self._passes is None:
             raise ValueError("A probe must be given its formulas by `prepare` before `run`.")
-        chosen = tuple(range(len(self._parts)) if only is None else only)
-        program, compiled = self._compiled(chosen, [self._parts[index] for index in chosen])
-        shown = self._channels(program, channels or {})
-        with random_state_kept():
-            results = [
-                (compiled(batch.leaves, {**batch.aside, **shown}), batch.used)
-                for batch in self._inputs.batches(self._batch, self._resolver.aside)
-            ]
+        chosen = self._passes.positions if only is None else tuple(only)
+        results, failures = self._passes.run(
+            chosen, batch=self._batch, aside=self._resolver.aside, channels=channels or {}
+        )
         return observe(
-            gather(results),
+            results,
             outputs=self._outputs,
             targets=self.targets,
             labels=self._label_indices,
-            failures=program.failures,
+            failures=failures,
         ).placed(chosen)
 
     def queries(self) -> Queries:
@@ -183,7 +167,7 @@ class Probe:
         self._live_model()
         if self._rules is None:
             self._rules = RulePasses(
-                program=self._program_of([]),
+                program=self._program(),
                 backend=self._backend,
                 aside=self._resolver.aside,
                 rows=self._batch,
@@ -200,8 +184,7 @@ class Probe:
         """Lets go of the model and of the traced function; the probe cannot run any more."""
         self._model = None
         self._everything = {}
-        self._parts = None
-        self._passes = {}
+        self._passes = None
         self._questions = None
         self._rules = None
 
@@ -209,22 +192,14 @@ class Probe:
         self._live_model()
         if self._questions is None:
             self._questions = Questions(
-                program=self._program_of([]),
+                program=self._program(),
                 backend=self._backend,
                 aside=self._resolver.aside,
                 rows=self._query_rows,
             )
         return self._questions
 
-    def _compiled(
-        self, chosen: tuple[int, ...], parts: Sequence[tuple[Part, Needs]]
-    ) -> tuple[ExplainProgram, Pass]:
-        if chosen not in self._passes:
-            program = self._program_of(parts)
-            self._passes[chosen] = (program, self._backend.compile(program))
-        return self._passes[chosen]
-
-    def _program_of(self, parts: Sequence[tuple[Part, Needs]]) -> ExplainProgram:
+    def _program(self) -> ExplainProgram:
         return ExplainProgram(
             model=self._live_model(),
             everything=self._everything,
@@ -233,7 +208,7 @@ class Probe:
             channels_first=self._channels_first,
             outputs=self._outputs,
             scorers=self._scorers,
-            parts=parts,
+            parts=[],
         )
 
     def _live_model(self) -> Any:
@@ -287,23 +262,3 @@ class Probe:
             return None
         indices = self._resolver.label_indices(first)
         return indices if first.task != "segmentation" else None
-
-    def _check_seen(self, path: str) -> None:
-        layer = self._table.find(path, received=f"layer={path!r}")
-        if layer.order < 0:
-            raise ValueError(
-                f"The model does not call layer {path!r} for these samples; name one that it "
-                f"calls. Received: layer={path!r}"
-            )
-
-    def _channels(
-        self, program: ExplainProgram, channels: Mapping[str, Sequence[int]]
-    ) -> dict[str, npt.NDArray[np.int32]]:
-        counts: dict[str, int] = {}
-        for _, needs in program.parts:
-            for path, count in needs.channels.items():
-                counts[path] = max(count, counts.get(path, 0))
-        return {
-            CHANNELS + path: np.asarray(channels.get(path, range(count)), np.int32)
-            for path, count in counts.items()
-        }

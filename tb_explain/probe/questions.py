@@ -18,7 +18,7 @@ from tb_explain.probe.seam import Backend, Pass
 
 @final
 @dataclass(frozen=True)
-class InputGradient:
+class InputGradient(Part):
     """The gradient of the score for the input, as a part of a pass."""
 
     @override
@@ -34,7 +34,7 @@ class InputGradient:
 
 @final
 @dataclass(frozen=True)
-class LayerOutput:
+class LayerOutput(Part):
     """What a layer puts out, as a part of a pass."""
 
     layer: str
