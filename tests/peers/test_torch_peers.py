@@ -89,3 +89,30 @@ def test_gradients(captum, rectified, smooth, samples, pictures, classes):
     )
     ours = tbx.IntegratedGradients(points=50)
     close(ours.explain(smooth, pictures, targets=classes).values, found.sum(1), tolerance=1e-4)
+
+
+def test_rules(captum, rectified, samples, pictures, classes):
+    """LRP by the epsilon rule, and DeepLIFT by the rescale rule."""
+    import torch
+
+    rules = pytest.importorskip("captum.attr._utils.lrp_rules")
+    net = plain(rectified, torch.nn.ReLU)
+    net[5].rule = rules.EpsilonRule()  # Of the layer that only flattens.
+    found = captum.LRP(net).attribute(samples, classes)
+    ours = tbx.LRP(convolution=tbx.Epsilon(1e-9), dense=tbx.Epsilon(1e-9))
+    close(ours.explain(rectified, pictures, targets=classes).values, found.sum(1))
+
+    found = captum.DeepLift(net).attribute(samples, target=classes)
+    close(tbx.DeepLIFT().explain(rectified, pictures, targets=classes).values, found.sum(1))
+
+
+def test_occlusion(captum, rectified, samples, pictures, classes):
+    """The mean drop over the windows that cover a pixel, at the edges too."""
+    import torch
+
+    net = plain(rectified, torch.nn.ReLU)
+    found = captum.Occlusion(net).attribute(
+        samples, (3, 3, 3), strides=(3, 1, 2), target=classes, baselines=0.5
+    )
+    ours = tbx.Occlusion(window=3, stride=(1, 2), baseline=0.5)
+    close(ours.explain(rectified, pictures, targets=classes).values, found[:, 0])
