@@ -28,6 +28,11 @@ def explained(explainer, model, samples, **settings):
     return [result.explanation for result in results]
 
 
+def largest_share(found, expected):
+    """Returns the largest difference as a share of the largest value."""
+    return np.abs(found - expected).max() / np.abs(expected).max()
+
+
 def pictures(count=3, rows=8, cols=8, channels=3):
     return np.random.default_rng(3).random((count, rows, cols, channels), dtype=np.float32)
 
@@ -58,6 +63,21 @@ def plain(activation="relu", *, head=None):
             layers.Flatten(),
             layers.Dense(7, activation=activation, name="hidden"),
             layers.Dense(4, activation=head, name="head"),
+        ]
+    )
+
+
+def normalised():
+    """A convolution with batch normalisation behind and in front of it."""
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            layers.Conv2D(6, 3, use_bias=False, name="conv"),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.BatchNormalization(),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(4, activation="softmax"),
         ]
     )
 

@@ -150,7 +150,7 @@ def test_leaves_the_model_bitwise_as_it_was():
     """Weights, statistics, policies and attributes are those of before."""
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        model = models.weighted(models.residual())
+        model = models.weighted(models.normalised())
     finally:
         keras.config.set_dtype_policy("float32")
     samples = models.pictures()
