@@ -22,9 +22,10 @@ from tests.zoo.case import Case
 from tests.zoo.shapes import SHAPES
 from tests.zoo.snapshot import Snapshot, changed, snapshot
 from tests.zoo.tasks import TASKS
+from tests.zoo.transformers import TRANSFORMERS
 from tests.zoo.written import WRITTEN
 
-BUILDERS = (*WRITTEN, *TASKS, *SHAPES)
+BUILDERS = (*WRITTEN, *TASKS, *TRANSFORMERS, *SHAPES)
 EXPLAINERS = [
     kind
     for name in explainers.__all__
