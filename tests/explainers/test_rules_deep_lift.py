@@ -77,6 +77,18 @@ def test_explains_several_targets_of_one_pass():
     np.testing.assert_allclose(both[1].values, alone[0].values, atol=1e-6)
 
 
+def test_one_sample_at_a_time_has_the_same_maps():
+    """Each sample keeps its own baseline and label when memory allows one at a time."""
+    model, samples = models.weighted(models.plain()), models.pictures()
+    explainer = DeepLIFT(baseline=samples[::-1] / 2)
+
+    (whole,) = models.explained(explainer, model, samples, targets=[2, 0, 1])
+    (cut,) = models.explained(explainer, model, samples, targets=[2, 0, 1], memory_budget=1)
+
+    assert cut.targets == whole.targets == (2, 0, 1)
+    np.testing.assert_allclose(cut.values, whole.values, rtol=1e-5, atol=1e-6)
+
+
 def test_explains_regions_of_a_segmentation():
     """The region is that of the sample for the baseline too."""
     images = keras.Input((8, 8, 3))
