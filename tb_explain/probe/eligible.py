@@ -43,27 +43,38 @@ def makers_of_scores(survey: Survey, layers: Mapping[str, Layer]) -> frozenset[s
 def of_other_inputs(survey: Survey, explained: int) -> frozenset[str]:
     """Returns the layers that see other inputs of the model and not the explained one.
 
+    Args:
+        survey: What one pass saw.
+        explained: Position of the explained input.
+    """
+    seeing = explained_calls(survey, explained)
+    return frozenset(call.path for call in survey.calls if call.path not in seeing)
+
+
+def explained_calls(survey: Survey, explained: int) -> dict[str, int]:
+    """Returns the first call of each layer that sees the explained input.
+
     Told by the identity of tensors. What a layer computes in code of its own cannot be followed,
-    so layers that read such a tensor are none of these.
+    so calls that read such a tensor may see it, and count.
 
     Args:
         survey: What one pass saw.
         explained: Position of the explained input.
     """
     sources = {id(tensor): frozenset((index,)) for index, tensor in enumerate(survey.inputs)}
-    found: set[str] = set()
-    seen: set[str] = set()
+    found: dict[str, int] = {}
     for call in survey.calls:
         given = [sources.get(id(tensor)) for tensor in tensors_in(call)]
         known = [one for one in given if one is not None]
         if not known or len(known) < len(given):
-            seen.add(call.path)
+            found.setdefault(call.path, call.index)
             continue
         read = frozenset().union(*known)
         for leaf in keras.tree.flatten(call.output):
             sources.setdefault(id(leaf), read)
-        (seen if explained in read else found).add(call.path)
-    return frozenset(found - seen)
+        if explained in read:
+            found.setdefault(call.path, call.index)
+    return found
 
 
 def _made(survey: Survey) -> dict[int, Call]:

@@ -26,6 +26,7 @@ class LayerInfo:
         activation: Name of its activation function, or `None`.
         order: Position in the order of execution; -1 where the pass did not reach it.
         calls: How often one pass calls it.
+        call: Which of these calls is explained: the first that sees the explained input.
         kernel: How to read its kernel, or `None` without one.
         kernel_shape: Shape of its kernel in the order of axes of `LayerWeights.kernel`.
         attention: `(heads, queries, keys)` of its attention, or `None` if none can be seen.
@@ -50,6 +51,7 @@ class LayerInfo:
     activation: str | None
     order: int
     calls: int
+    call: int = 0
     kernel: KernelKind | None = None
     kernel_shape: tuple[int, ...] | None = None
     attention: tuple[int, int, int] | None = None
@@ -147,7 +149,7 @@ class LayerTable:
             return None
         if path == self.target:
             return self.target_reason
-        return called(next((layer.calls for layer in self.layers if layer.path == path), 1))
+        return called(self.find(path, received=f"layer={path!r}"))
 
     @property
     def attending(self) -> tuple[LayerInfo, ...]:
@@ -190,9 +192,16 @@ class LayerTable:
         return _listed("Layers with rows and columns", grids)
 
 
-def called(times: int) -> str | None:
+def called(layer: LayerInfo) -> str | None:
     """Returns what is to be said of a layer that a pass calls several times, or `None`."""
-    return None if times < 2 else f"called {times} times and explained at its first call"
+    if layer.calls < 2:
+        return None
+    if layer.call == 0:
+        return f"called {layer.calls} times and explained at its first call"
+    return (
+        f"called {layer.calls} times and explained at call {layer.call + 1}, the first that sees "
+        "the explained input"
+    )
 
 
 def _listed(what: str, layers: Sequence[LayerInfo]) -> str:

@@ -95,23 +95,25 @@ class ExplainProgram:
     def forward(
         self, leaves: Sequence[Tensor], aside: Mapping[str, Tensor], edit: Edit
     ) -> Forwarded:
-        first_calls = _FirstCalls(edit, self.gradient_layers)
+        explained_calls = _ExplainedCalls(edit, self.gradient_layers, self.table)
         heads = HeadScores()
         used = self._outputs_used()
-        with Tap(self.model, self.everything, tapped=self.tapped, watcher=first_calls.keep) as tap:
+        with Tap(
+            self.model, self.everything, tapped=self.tapped, watcher=explained_calls.keep
+        ) as tap:
             for path in self.attending:
                 watch_attention(tap, path, self.everything[path])
             for head in {info.head for info in used if _makes_probabilities(info.head)}:
                 if head is not None:
                     heads.watch(tap, head, self.everything[head.path])
             output = call_model(self.model, self.inputs.pack(leaves))
-        self._check_hit(first_calls.outputs)
+        self._check_hit(explained_calls.outputs)
         readings = {info.position: read(info, output, heads, self.everything) for info in used}
-        scene = Scene(output, readings, aside, first_calls.outputs)
+        scene = Scene(output, readings, aside, explained_calls.outputs)
         scored = [scorer(scene) for scorer in self.scorers]
         summary = summarise(used[0], readings[used[0].position]) if self.outputs else {}
         return Forwarded(
-            first_calls.outputs, [s.score for s in scored], (self._rest(scored), summary)
+            explained_calls.outputs, [s.score for s in scored], (self._rest(scored), summary)
         )
 
     def finish(
@@ -179,17 +181,18 @@ class ExplainProgram:
 
 
 @final
-class _FirstCalls:
-    """Keeps what each layer returns at its first call, and lets the backend mark it."""
+class _ExplainedCalls:
+    """Keeps what each layer returns at its explained call, and lets the backend mark it."""
 
-    def __init__(self, edit: Edit, edited: Sequence[str]) -> None:
+    def __init__(self, edit: Edit, edited: Sequence[str], table: LayerTable) -> None:
         self.outputs: dict[str, Tensor] = {}
         self._edit = edit
         self._edited = frozenset(edited)
+        self._calls = {row.path: row.call for row in table.layers}
 
     def keep(self, call: Call) -> Any:
         """Keeps what a layer returns, and returns it as marked."""
-        if call.index > 0:
+        if call.index != self._calls.get(watched_path(call.path), 0):
             return call.output
         self.outputs[call.path] = self._edit(call) if call.path in self._edited else call.output
         return self.outputs[call.path]

@@ -9,7 +9,12 @@ from math import prod
 
 import keras
 
-from tb_explain.probe.eligible import behind_scores, makers_of_scores, of_other_inputs
+from tb_explain.probe.eligible import (
+    behind_scores,
+    explained_calls,
+    makers_of_scores,
+    of_other_inputs,
+)
 from tb_explain.probe.kernels import kernel_kind, read_kernel
 from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.layouts import Layouts, input_grid, shape_of
@@ -58,6 +63,8 @@ def tabulate(
         _row(path, layer, layouts, order.get(path, -1), calls[path])
         for path, layer in layers.items()
     ]
+    seeing = explained_calls(survey, explained)
+    rows = [replace(row, call=seeing.get(row.path, 0)) for row in rows]
     rows = _with_attention(rows, survey, layouts)
     rows.sort(key=lambda row: row.order if row.order >= 0 else len(rows))
     shape = (shape_of(survey.inputs[explained]) or ())[1:]

@@ -138,5 +138,5 @@ def _with_warning(reason: str, row: LayerInfo) -> str:
 
 
 def _called(reason: str, row: LayerInfo) -> str:
-    several = called(row.calls)
+    several = called(row)
     return reason if several is None else f"{reason}, which is {several}"
