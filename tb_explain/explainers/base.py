@@ -8,7 +8,7 @@ both of which a failing test asks for.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from tb_explain.probe.weights import LayerWeights
 
 Arrays = Mapping[str, npt.NDArray[Any]]
+
+_NO_GRADIENT: Final = (
+    "The maps of all samples are zero, since the score has no gradient for the input: all units "
+    "on the way are off, or something on the way, such as rounding, has none."
+)
 
 
 @dataclass(frozen=True)
@@ -158,8 +163,11 @@ class AttributionExplainer(PassExplainer):
         layer = self.explained_layer
         reason = frame.layers.reason_for(layer)
         facts: dict[str, Any] = {} if reason is None else {"reason": reason}
+        values = np.asarray(arrays["map"], np.float32)
+        if layer is None and not values.any():
+            facts["caution"] = _NO_GRADIENT
         return Explanation(
-            values=np.asarray(arrays["map"], np.float32),
+            values=values,
             kind=self.kind,
             layer=layer,
             signed=self.signed,
