@@ -7,12 +7,12 @@ from keras import layers
 
 from tb_explain.probe import Probe, attention
 from tb_explain.probe.walk import walk
-from tests.probe.formulas import observe
-from tests.probe.test_attention import (
+from tests.probe.attending import (
     CLOSE,
     TOKENS,
     WIDTH,
     Attended,
+    Patches,
     attention_of,
     grouped,
     model_of,
@@ -20,30 +20,7 @@ from tests.probe.test_attention import (
     multi_head_weights,
     sequences,
 )
-
-
-class Patches(layers.Layer):
-    """Makes tokens of patches, with tokens of its own in front."""
-
-    def __init__(self, colours, size, leading, *, by_reshape=False):
-        super().__init__(name="patches")
-        self.size, self.leading = size, leading
-        self.project = layers.Dense(WIDTH) if by_reshape else layers.Conv2D(WIDTH, size, size)
-        self.project.build((None, size * size * colours) if by_reshape else (None, 9, 9, colours))
-        self.by_reshape = by_reshape
-        self.extra = self.add_weight(shape=(1, leading, WIDTH), name="extra")
-
-    def call(self, images):
-        ops = keras.ops
-        samples, rows, cols, colours = ops.shape(images)
-        down, across = rows // self.size, cols // self.size
-        if self.by_reshape:
-            cut = ops.reshape(images, (samples, down, self.size, across, self.size, colours))
-            cut = ops.transpose(cut, (0, 1, 3, 2, 4, 5))
-            images = ops.reshape(cut, (samples, down * across, -1))
-        patches = ops.reshape(self.project(images), (samples, down * across, WIDTH))
-        extra = ops.broadcast_to(self.extra, (samples, self.leading, WIDTH))
-        return ops.concatenate([extra, patches], axis=1)
+from tests.probe.formulas import observe
 
 
 def transformer(shape, size, leading, **settings):

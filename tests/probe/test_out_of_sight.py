@@ -4,7 +4,7 @@ import keras
 import pytest
 from keras import layers, ops
 
-from tests.probe.test_data_flow import images, kinds, steps_of
+from tests.probe.steps import images, kinds, steps_of
 
 
 class Own(keras.Model):

@@ -6,8 +6,8 @@ import pytest
 from keras import layers
 
 from tb_explain.probe import Probe
+from tests.probe.attending import Patches
 from tests.probe.formulas import ActivationAndGradient, observe
-from tests.probe.test_attention_table import Patches
 
 WIDTH = 8
 
