@@ -13,7 +13,7 @@ from tb_explain.execution.result import Result
 from tb_explain.execution.shared_pass import Explained
 from tb_explain.execution.tags import settings_of, tag_of
 from tb_explain.explanation import Explanation
-from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.structure.layer_table import LayerTable
 from tb_explain.records import Blobs, Moment
 from tb_explain.run_settings import Axis
 from tb_explain.samples.capture import Samples

@@ -11,8 +11,8 @@ import numpy as np
 from tb_explain.execution.shared_pass import Memory, SharedPass
 from tb_explain.explainers import Activations, Explainer, Filters, GradCAM, Saliency
 from tb_explain.probe import Probe
-from tb_explain.probe.layer_table import LayerTable
-from tb_explain.probe.outputs import OutputInfo
+from tb_explain.probe.scores.outputs import OutputInfo
+from tb_explain.probe.structure.layer_table import LayerTable
 from tb_explain.record_maker import Problem, RecordMaker
 from tb_explain.records import Moment, RecordWriter
 from tb_explain.run_settings import RunSettings

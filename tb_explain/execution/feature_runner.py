@@ -13,8 +13,8 @@ from tb_explain.explainers.feature_visualization import FeatureVisualization
 from tb_explain.explanation import Explanation
 
 if TYPE_CHECKING:
-    from tb_explain.probe.channel_queries import ChannelQueries
     from tb_explain.probe.probe import Probe
+    from tb_explain.probe.queries.channel_queries import ChannelQueries
 
 
 @final

@@ -11,7 +11,7 @@ from tb_explain.execution.tags import tag_of
 from tb_explain.explainers import kernels
 from tb_explain.explainers.base import Explainer, WeightExplainer, resolved
 from tb_explain.explanation import Explanation
-from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.structure.layer_table import LayerTable
 
 if TYPE_CHECKING:
     from tb_explain.probe.probe import Probe

@@ -6,7 +6,7 @@ from typing import final
 
 from tb_explain.explainers.ascent import Ascent
 from tb_explain.explanation import Explanation, Floats
-from tb_explain.probe.weights import KernelKind, LayerWeights
+from tb_explain.probe.structure.weights import KernelKind, LayerWeights
 
 Kernel = tuple[str, KernelKind, Floats]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tb_explain.explainers.activation_figures import FIGURES
 from tb_explain.explanation import Floats
-from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.structure.layer_table import LayerTable
 
 COLUMNS: Final = (*FIGURES, "norm", "change")
 

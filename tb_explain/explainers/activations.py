@@ -12,8 +12,8 @@ from tb_explain.explainers.base import Arrays, Frame, PassExplainer, resolved
 from tb_explain.explainers.selection import evenly_spaced
 from tb_explain.explanation import Explanation, Floats, Kind
 from tb_explain.pooling import area_weights, pooled_sides
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 
 _NORMALISATION: Final = "Normalization"
 _NON_NEGATIVE: Final = frozenset(

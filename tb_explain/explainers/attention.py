@@ -18,8 +18,8 @@ from tb_explain.explainers.attention_queries import (
 from tb_explain.explainers.base import Arrays, Frame, PassExplainer, resolved
 from tb_explain.explainers.selection import evenly_spaced
 from tb_explain.explanation import Explanation, Kind
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 
 
 @final

@@ -6,7 +6,7 @@ from typing import Final, Literal
 import numpy as np
 
 from tb_explain.explanation import Floats
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 
 Query = Literal["class", "mean"] | tuple[int, int]
 

@@ -9,8 +9,8 @@ from typing_extensions import Self, override
 from tb_explain.explainers.attention_queries import Query, check_queries
 from tb_explain.explainers.attention_stream import first_row, on_patches, one_stream
 from tb_explain.explainers.base import AttributionExplainer
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final

@@ -16,8 +16,8 @@ from tb_explain.explainers.attention_queries import (
 from tb_explain.explainers.attention_stream import first_row, on_patches, one_stream
 from tb_explain.explainers.base import Arrays, Frame, PassExplainer
 from tb_explain.explanation import Explanation, Kind
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final

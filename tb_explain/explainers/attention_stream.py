@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import Any
 
 from tb_explain.explainers.attention_queries import Query, no_attention, queries_of, query_weights
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
 from tb_explain.probe.needs import Seen, Tensor
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 
 
 def one_stream(

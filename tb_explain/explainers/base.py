@@ -15,13 +15,13 @@ import numpy.typing as npt
 from typing_extensions import Self, override
 
 from tb_explain.explanation import Explanation, Kind
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.probe.needs import Needs, Seen, Tensor
+from tb_explain.probe.structure.layer_table import LayerTable
 
 if TYPE_CHECKING:
-    from tb_explain.probe.queries import Queries
-    from tb_explain.probe.weights import LayerWeights
+    from tb_explain.probe.queries.queries import Queries
+    from tb_explain.probe.structure.weights import LayerWeights
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 

@@ -8,8 +8,8 @@ from typing import Any, final
 from typing_extensions import Self, override
 
 from tb_explain.explainers.base import AttributionExplainer, as_map, resolved
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @dataclass(frozen=True)

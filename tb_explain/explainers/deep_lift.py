@@ -11,9 +11,9 @@ from typing_extensions import override
 from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.integrated_gradients import relative_gap
 from tb_explain.explainers.rule_explainer import Rule, RuleExplainer, Step, WayBack, no_rule
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.rule_trace import StepUse
+from tb_explain.probe.rules.trace import StepUse
+from tb_explain.probe.structure.layer_table import LayerTable
 
 _NEAR = 1e-6  # A smaller difference is too much rounding to divide by; the derivative stands in.
 _KNOWN = (

@@ -13,11 +13,11 @@ from tb_explain.explainers.input_check import check_explains_input
 from tb_explain.explainers.selection import spread
 from tb_explain.explainers.spectrum import Spectrum
 from tb_explain.explanation import Explanation, Kind
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
-from tb_explain.probe.targets import is_index
+from tb_explain.probe.scores.targets import is_index
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 
 if TYPE_CHECKING:
-    from tb_explain.probe.channel_queries import ChannelQueries
+    from tb_explain.probe.queries.channel_queries import ChannelQueries
 
 _NOISE: Final = 0.01
 _LEAST: Final = (("iterations", 1), ("continued", 0), ("jitter", 0), ("seed", 0))

@@ -10,8 +10,8 @@ from tb_explain.explainers import kernels
 from tb_explain.explainers.base import WeightExplainer
 from tb_explain.explainers.selection import evenly_spaced, named
 from tb_explain.explanation import Explanation, Floats, Kind
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
-from tb_explain.probe.weights import LayerWeights
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.weights import LayerWeights
 
 _TINY: Final = 1e-300  # Below any square of float32 weights, so that zero over it is zero.
 

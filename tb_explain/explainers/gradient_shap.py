@@ -21,9 +21,9 @@ from tb_explain.explainers.baselines import (
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.integrated_gradients import relative_gap
 from tb_explain.explainers.noise import check_noise, pattern, spread_of
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.queries import Queries
+from tb_explain.probe.queries.queries import Queries
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final

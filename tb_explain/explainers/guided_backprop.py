@@ -9,9 +9,9 @@ from typing import Any, ClassVar, final
 from typing_extensions import override
 
 from tb_explain.explainers.rule_explainer import Rule, RuleExplainer, Step, WayBack, no_rule
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.rule_trace import StepUse
+from tb_explain.probe.rules.trace import StepUse
+from tb_explain.probe.structure.layer_table import LayerTable
 
 _RELUS = ("relu", "relu6")
 # Layers without a ReLU of their own inside, of which no other explainer by rules knows more.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.queries import Queries
+from tb_explain.probe.queries.queries import Queries
 
 _IN_FLIGHT = 16  # Backends that work ahead would hold the changed samples of all questions.
 

@@ -1,7 +1,7 @@
 """What every explainer of the input asks of a model, before a training starts."""
 
 from tb_explain.explainers.base import Explainer
-from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 def check_explains_input(

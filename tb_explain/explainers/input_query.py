@@ -8,7 +8,7 @@ from typing_extensions import Self, override
 
 from tb_explain.explainers.base import QueryExplainer
 from tb_explain.explainers.input_check import check_explains_input
-from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from tb_explain.explainers.segment_regression import (
     least_squares,
 )
 from tb_explain.explainers.segments import AnySegments, Labels, Superpixels, as_segments
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from tb_explain.explainers.lrp_rules import Box, Epsilon, Gamma, LinearRule, PassOn, carried
 from tb_explain.explainers.rule_explainer import Rule, RuleExplainer, Step, WayBack, no_rule
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
+from tb_explain.probe.structure.layer_table import LayerTable
 
 _EPSILON = Epsilon()
 _GAMMA = Gamma()

@@ -15,8 +15,8 @@ from typing import Any, final
 from typing_extensions import override
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.rule_linear import LinearMap
-from tb_explain.probe.rule_trace import StepUse
+from tb_explain.probe.rules.linear import LinearMap
+from tb_explain.probe.rules.trace import StepUse
 
 _STABLE = 1e-9  # Keeps a sum of contributions from zero where a rule has no epsilon.
 

@@ -16,9 +16,9 @@ from tb_explain.explainers.baselines import (
     kept_baseline,
 )
 from tb_explain.explainers.input_query import InputQueryExplainer
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.queries import Queries
+from tb_explain.probe.queries.queries import Queries
+from tb_explain.probe.structure.layer_table import LayerTable
 
 Sizes = int | tuple[int, int] | None
 

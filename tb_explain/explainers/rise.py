@@ -12,9 +12,9 @@ from typing_extensions import override
 from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.host_scores import host_scores
 from tb_explain.explainers.input_query import InputQueryExplainer
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.queries import Queries
+from tb_explain.probe.queries.queries import Queries
+from tb_explain.probe.structure.layer_table import LayerTable
 
 _TOGETHER = 2**22  # Pixels of masks that are summed up at a time.
 

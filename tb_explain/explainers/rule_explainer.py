@@ -10,11 +10,11 @@ from typing_extensions import Self
 from tb_explain.explainers.base import Explainer
 from tb_explain.explainers.input_check import check_explains_input
 from tb_explain.explanation import Kind
-from tb_explain.probe.data_flow import Step
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.rule_program import WayBack
-from tb_explain.probe.rule_trace import Rule
+from tb_explain.probe.rules.data_flow import Step
+from tb_explain.probe.rules.program import WayBack
+from tb_explain.probe.rules.trace import Rule
+from tb_explain.probe.structure.layer_table import LayerTable
 
 __all__ = ["Rule", "RuleExplainer", "Step", "WayBack"]
 

@@ -12,9 +12,9 @@ from tb_explain.explainers.base import QueryExplainer, resolved
 from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
 from tb_explain.explainers.host_scores import Scores, host_scores
 from tb_explain.explainers.input_check import check_explains_input
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.queries import Queries
+from tb_explain.probe.queries.queries import Queries
+from tb_explain.probe.structure.layer_table import LayerTable
 
 _LEVEL = 1e-6  # A channel that varies less than by rounding, as a share of its maximum, is flat.
 

@@ -12,9 +12,9 @@ from typing_extensions import override
 from tb_explain.explainers.host_scores import Scores, host_scores
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.segments import AnySegments, Labels, Pixels, as_segments
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.queries import Queries
+from tb_explain.probe.queries.queries import Queries
+from tb_explain.probe.structure.layer_table import LayerTable
 
 _LEVEL = 1e-6  # Scores that vary less, as a share of their size, vary by rounding.
 

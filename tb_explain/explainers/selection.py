@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tb_explain.probe.layer_table import LayerInfo
+from tb_explain.probe.structure.layer_table import LayerInfo
 
 
 def spread(size: int, kept: int) -> npt.NDArray[np.intp]:

@@ -11,9 +11,9 @@ from tb_explain.explainers.class_activation import ClassActivationMap
 from tb_explain.explainers.noise import check_noise, noisy
 from tb_explain.explainers.repeated import Repeated, check_repeated
 from tb_explain.explainers.saliency import Saliency
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.queries import Queries
+from tb_explain.probe.queries.queries import Queries
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tb_explain.probe.observation import Observation, Predictions
     from tb_explain.probe.probe import Probe
-    from tb_explain.probe.targets import Contrast, Neuron, Output
+    from tb_explain.probe.scores.targets import Contrast, Neuron, Output
 
 __all__ = ["Contrast", "Neuron", "Observation", "Output", "Predictions", "Probe"]
 
 _HOMES = {
-    "Contrast": "targets",
-    "Neuron": "targets",
+    "Contrast": "scores.targets",
+    "Neuron": "scores.targets",
     "Observation": "observation",
-    "Output": "targets",
+    "Output": "scores.targets",
     "Predictions": "observation",
     "Probe": "probe",
 }

@@ -12,8 +12,8 @@ from typing import Any, Final
 import keras
 
 from tb_explain.probe.needs import Tensor
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Tap
-from tb_explain.probe.walk import Layer
 
 AttentionShape = tuple[int, int, int]  # Heads, queries, keys.
 

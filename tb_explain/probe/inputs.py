@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.structure.walk import Layer
 
 Array = npt.NDArray[Any]
 

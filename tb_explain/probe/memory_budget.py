@@ -3,7 +3,7 @@
 from math import ceil, prod
 from typing import Final
 
-from tb_explain.probe.layer_table import LayerTable
+from tb_explain.probe.structure.layer_table import LayerTable
 
 MEMORY_BUDGET: Final = 2**30
 """Bytes, by default."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tb_explain.probe.layer_table import LayerInfo
+from tb_explain.probe.structure.layer_table import LayerInfo
 
 Tensor = Any  # A tensor of the active Keras backend, or a NumPy array.
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.outputs import OutputInfo
+from tb_explain.probe.scores.outputs import OutputInfo
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 

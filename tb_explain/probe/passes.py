@@ -7,14 +7,14 @@ from typing import Any, final
 import numpy as np
 import numpy.typing as npt
 
+from tb_explain.probe.backends.seam import Backend, Pass
 from tb_explain.probe.inputs import Array
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs
 from tb_explain.probe.observation import gather
 from tb_explain.probe.program import ExplainProgram, Part
-from tb_explain.probe.reach import check_feeds
 from tb_explain.probe.run_model import random_state_kept
-from tb_explain.probe.seam import Backend, Pass
+from tb_explain.probe.scores.reach import check_feeds
+from tb_explain.probe.structure.layer_table import LayerTable
 from tb_explain.probe.view import CHANNELS
 
 

@@ -9,27 +9,27 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.explanation import Floats
-from tb_explain.probe.channel_queries import ChannelQueries
+from tb_explain.probe.backends.seam import active_backend
 from tb_explain.probe.inputs import fixed_batch, read_inputs
-from tb_explain.probe.kernels import read_kernels
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.memory_budget import MEMORY_BUDGET, batch_sizes
 from tb_explain.probe.observation import Observation, observe
-from tb_explain.probe.outputs import OutputInfo, read_outputs
 from tb_explain.probe.passes import Passes
 from tb_explain.probe.program import ExplainProgram, Part
-from tb_explain.probe.queries import Queries
-from tb_explain.probe.questions import Questions
-from tb_explain.probe.reach import with_target_before_neurons
-from tb_explain.probe.resolve import TargetResolver
-from tb_explain.probe.rule_passes import RulePasses
+from tb_explain.probe.queries.channel_queries import ChannelQueries
+from tb_explain.probe.queries.queries import Queries
+from tb_explain.probe.queries.questions import Questions
+from tb_explain.probe.rules.passes import RulePasses
 from tb_explain.probe.run_model import build, cannot_take, checked_model, random_state_kept
-from tb_explain.probe.score import explained_output
-from tb_explain.probe.seam import active_backend
-from tb_explain.probe.survey import survey_model
-from tb_explain.probe.tabulate import channels_first_input, tabulate
-from tb_explain.probe.walk import walk
-from tb_explain.probe.weights import KernelKind
+from tb_explain.probe.scores.outputs import OutputInfo, read_outputs
+from tb_explain.probe.scores.reach import with_target_before_neurons
+from tb_explain.probe.scores.resolve import TargetResolver
+from tb_explain.probe.scores.score import explained_output
+from tb_explain.probe.structure.kernels import read_kernels
+from tb_explain.probe.structure.layer_table import LayerTable
+from tb_explain.probe.structure.survey import survey_model
+from tb_explain.probe.structure.tabulate import channels_first_input, tabulate
+from tb_explain.probe.structure.walk import walk
+from tb_explain.probe.structure.weights import KernelKind
 
 
 @final

@@ -9,17 +9,17 @@ from typing import Any, Protocol, final
 import keras
 
 from tb_explain.probe.attention import attention_key, watch_attention, watched_path
-from tb_explain.probe.head import Head, HeadScores
+from tb_explain.probe.backends.seam import Edit, Forwarded, Gradients
 from tb_explain.probe.inputs import Inputs
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
-from tb_explain.probe.outputs import OutputInfo, read
 from tb_explain.probe.run_model import call_model
-from tb_explain.probe.score import Scene, Scored, Scorer, scorers_used, summarise
-from tb_explain.probe.seam import Edit, Forwarded, Gradients
+from tb_explain.probe.scores.head import Head, HeadScores
+from tb_explain.probe.scores.outputs import OutputInfo, read
+from tb_explain.probe.scores.score import Scene, Scored, Scorer, scorers_used, summarise
+from tb_explain.probe.structure.layer_table import LayerTable
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Call, Tap
 from tb_explain.probe.view import PassView
-from tb_explain.probe.walk import Layer
 
 
 class Part(Protocol):

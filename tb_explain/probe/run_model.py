@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.structure.walk import Layer
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

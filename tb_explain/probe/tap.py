@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, final
 
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.structure.walk import Layer
 
 # Two taps on one model at a time would restore each other's wrappers. Other threads only wait.
 _ONE_AT_A_TIME = threading.RLock()

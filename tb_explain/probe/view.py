@@ -9,10 +9,10 @@ from typing import final
 import keras
 
 from tb_explain.probe.attention import attention_key
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
-from tb_explain.probe.layouts import layer_to_grid, to_grid
+from tb_explain.probe.backends.seam import Forwarded, Gradients
 from tb_explain.probe.needs import Needs, Tensor
-from tb_explain.probe.seam import Forwarded, Gradients
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.layouts import layer_to_grid, to_grid
 
 CHANNELS = "channels "  # In front of the path of a layer among the arrays beside the samples.
 

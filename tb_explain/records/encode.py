@@ -15,7 +15,7 @@ from tb_explain.records.moment import Moment
 from tb_explain.records.plain import plain
 
 if TYPE_CHECKING:
-    from tb_explain.probe.layer_table import LayerTable
+    from tb_explain.probe.structure.layer_table import LayerTable
 
 TABLE_TYPES = ("float32", "int32", "uint8")
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tb_explain.probe.layouts import is_signal
+from tb_explain.probe.structure.layouts import is_signal
 from tb_explain.trees import as_numpy, leaves
 
 Pictures = npt.NDArray[np.uint8]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tb_explain.explanation import Explanation
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 from tb_explain.records import (
     Moment,
     RecordWriter,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tb_explain.explainers import Filters, Weights
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
-from tb_explain.probe.weights import LayerWeights
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.weights import LayerWeights
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from keras import layers, ops
 from tb_explain.execution.rule_runner import RuleRunner
 from tb_explain.explainers import LRP, Box, DeepLIFT, GuidedBackprop
 from tb_explain.probe import Probe
-from tb_explain.probe.walk import walk
+from tb_explain.probe.structure.walk import walk
 
 RULES = (DeepLIFT(), LRP(), GuidedBackprop())
 

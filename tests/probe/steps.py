@@ -3,7 +3,7 @@
 import numpy as np
 
 from tb_explain.probe import Probe
-from tb_explain.probe.rule_program import WayBack
+from tb_explain.probe.rules.program import WayBack
 
 
 class Collecting:

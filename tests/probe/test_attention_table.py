@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from tb_explain.probe import Probe, attention
-from tb_explain.probe.walk import walk
+from tb_explain.probe.structure.walk import walk
 from tests.probe.attending import (
     CLOSE,
     TOKENS,

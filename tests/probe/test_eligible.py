@@ -8,7 +8,7 @@ import pytest
 from keras import layers
 
 from tb_explain.probe import Probe
-from tb_explain.probe.volumes import volume_recipe
+from tb_explain.probe.structure.volumes import volume_recipe
 from tests.probe.formulas import observe
 
 

@@ -11,8 +11,8 @@ import pytest
 from keras import layers
 
 from tb_explain.probe import Probe
+from tb_explain.probe.structure.walk import walk
 from tb_explain.probe.tap import Tap
-from tb_explain.probe.walk import walk
 from tests.probe.formulas import ActivationAndGradient, Failing, InputGradient, observe, scores_of
 
 

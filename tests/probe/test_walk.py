@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from tb_explain.probe.walk import is_container, walk
+from tb_explain.probe.structure.walk import is_container, walk
 
 
 class Twins(keras.Model):

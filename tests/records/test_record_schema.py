@@ -8,7 +8,7 @@ import pytest
 import record_cases as cases
 
 import tb_explain.records
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 from tb_explain.records import encode_progress, encode_structure, encode_table
 from tb_explain.records.header import VERSION
 

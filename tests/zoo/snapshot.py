@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tb_explain.probe.walk import walk
+from tb_explain.probe.structure.walk import walk
 
 
 @dataclass(frozen=True, eq=False)

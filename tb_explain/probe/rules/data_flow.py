@@ -16,10 +16,10 @@ import keras
 import numpy as np
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.rule_kinds import Kind, function_of, inner_function, kind_of, type_name
-from tb_explain.probe.survey import Survey
+from tb_explain.probe.rules.kinds import Kind, function_of, inner_function, kind_of, type_name
+from tb_explain.probe.structure.survey import Survey
+from tb_explain.probe.structure.walk import Layer, is_container
 from tb_explain.probe.tap import Call
-from tb_explain.probe.walk import Layer, is_container
 
 Use = tuple[str, int]  # Path of a layer, and which of its calls.
 

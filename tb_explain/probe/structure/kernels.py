@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 from tb_explain.explanation import Floats
-from tb_explain.probe.walk import Layer
-from tb_explain.probe.weights import KernelKind
+from tb_explain.probe.structure.walk import Layer
+from tb_explain.probe.structure.weights import KernelKind
 
 
 def read_kernels(layers: Iterable[tuple[str, Layer]]) -> Iterator[tuple[str, KernelKind, Floats]]:

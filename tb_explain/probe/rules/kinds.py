@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import keras
 
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.structure.walk import Layer
 
 Kind = Literal["linear", "affine", "move", "largest", "elementwise", "product", "other"]
 

@@ -4,9 +4,9 @@
 
 import keras
 
-from tb_explain.probe.layouts import shape_of, tensors_in
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.survey import Survey
+from tb_explain.probe.structure.layouts import shape_of, tensors_in
+from tb_explain.probe.structure.survey import Survey
 from tb_explain.probe.tap import Call
 
 

@@ -8,12 +8,12 @@ from typing import Any, final
 
 import keras
 
-from tb_explain.probe.data_flow import Step
-from tb_explain.probe.head import Head
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.rule_linear import LinearMap, linear_maps, normalised
+from tb_explain.probe.rules.data_flow import Step
+from tb_explain.probe.rules.linear import LinearMap, linear_maps, normalised
+from tb_explain.probe.scores.head import Head
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Tap
-from tb_explain.probe.walk import Layer
 
 Key = tuple[str, bool, int]  # Path, whether the activation inside, and which use of it.
 Seed = Callable[[Tensor], Tensor]

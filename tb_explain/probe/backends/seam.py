@@ -9,8 +9,8 @@ from typing import Any, Protocol, final
 import keras
 
 from tb_explain.probe.needs import Tensor
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Call
-from tb_explain.probe.walk import Layer
 
 Edit = Callable[[Call], Tensor]
 Results = Any  # Nested tuples and dictionaries of tensors.
@@ -106,15 +106,15 @@ def active_backend() -> Backend:
     """
     name = keras.backend.backend()
     if name == "tensorflow":
-        from tb_explain.probe._tensorflow import TensorFlowBackend
+        from tb_explain.probe.backends._tensorflow import TensorFlowBackend
 
         return TensorFlowBackend()
     if name == "jax":
-        from tb_explain.probe._jax import JaxBackend
+        from tb_explain.probe.backends._jax import JaxBackend
 
         return JaxBackend()
     if name == "torch":
-        from tb_explain.probe._torch import TorchBackend
+        from tb_explain.probe.backends._torch import TorchBackend
 
         return TorchBackend()
     raise ValueError(

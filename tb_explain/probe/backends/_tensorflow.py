@@ -11,8 +11,8 @@ from typing import Any, final
 import keras
 import tensorflow as tf
 
+from tb_explain.probe.backends.seam import Forwarded, Gradients, Pass, Program, Results
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.seam import Forwarded, Gradients, Pass, Program, Results
 from tb_explain.probe.tap import Call
 
 

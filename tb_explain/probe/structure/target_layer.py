@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from tb_explain.probe.layer_table import LayerInfo, called
-from tb_explain.probe.walk import Layer, is_attention
+from tb_explain.probe.structure.layer_table import LayerInfo, called
+from tb_explain.probe.structure.walk import Layer, is_attention
 
 _MOVES_ONLY = ("Pool", "Dropout", "Padding", "Cropping", "UpSampling", "Random", "Noise")
 _MOVES_ONLY_TYPES = frozenset(

@@ -7,12 +7,12 @@ from typing import Any, final
 
 import keras
 
-from tb_explain.probe.frozen import FrozenScorers
-from tb_explain.probe.layouts import to_grid
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.program import Part
-from tb_explain.probe.questions import InputGradient, LayerOutput, Questions
+from tb_explain.probe.queries.questions import InputGradient, LayerOutput, Questions
 from tb_explain.probe.run_model import random_state_kept
+from tb_explain.probe.scores.frozen import FrozenScorers
+from tb_explain.probe.structure.layouts import to_grid
 
 
 @final

@@ -13,7 +13,7 @@ from typing import Any, final
 import keras
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.score import CallableScorer, ContrastScorer, IndexScorer, Scorer
+from tb_explain.probe.scores.score import CallableScorer, ContrastScorer, IndexScorer, Scorer
 
 _NOWHERE = -1  # In a map of labels: a place outside of the region.
 

@@ -9,11 +9,11 @@ from typing import Any, Literal, final
 
 import keras
 
-from tb_explain.probe.head import Head, HeadScores, find_head
-from tb_explain.probe.layouts import shape_of
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.survey import Survey
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.scores.head import Head, HeadScores, find_head
+from tb_explain.probe.structure.layouts import shape_of
+from tb_explain.probe.structure.survey import Survey
+from tb_explain.probe.structure.walk import Layer
 
 Task = Literal["multiclass", "binary", "multilabel", "regression", "segmentation"]
 

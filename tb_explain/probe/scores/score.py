@@ -8,10 +8,10 @@ from typing import Any, Protocol, final
 
 import keras
 
-from tb_explain.probe.layer_table import LayerInfo
-from tb_explain.probe.layouts import layer_to_grid
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.outputs import OutputInfo, Reading
+from tb_explain.probe.scores.outputs import OutputInfo, Reading
+from tb_explain.probe.structure.layer_table import LayerInfo
+from tb_explain.probe.structure.layouts import layer_to_grid
 
 
 @final

@@ -8,16 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.probe.inputs import Array
-from tb_explain.probe.layer_table import LayerTable
-from tb_explain.probe.outputs import OutputInfo
-from tb_explain.probe.score import (
+from tb_explain.probe.scores.outputs import OutputInfo
+from tb_explain.probe.scores.score import (
     CallableScorer,
     ContrastScorer,
     IndexScorer,
     NeuronScorer,
     Scorer,
 )
-from tb_explain.probe.targets import (
+from tb_explain.probe.scores.targets import (
     Contrast,
     Neuron,
     Output,
@@ -28,6 +27,7 @@ from tb_explain.probe.targets import (
     sample_indices,
     split_targets,
 )
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final

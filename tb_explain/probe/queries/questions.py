@@ -8,12 +8,12 @@ from typing import Any, final
 
 from typing_extensions import override
 
+from tb_explain.probe.backends.seam import Backend, Pass
 from tb_explain.probe.inputs import Array, Inputs
-from tb_explain.probe.layer_table import LayerTable
 from tb_explain.probe.needs import Needs, Seen, Tensor
 from tb_explain.probe.program import ExplainProgram, Part
-from tb_explain.probe.score import Scorer
-from tb_explain.probe.seam import Backend, Pass
+from tb_explain.probe.scores.score import Scorer
+from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final

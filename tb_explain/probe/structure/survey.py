@@ -9,12 +9,12 @@ from typing import Any, final
 import keras
 
 from tb_explain.probe.attention import AttentionShape, survey_attention
+from tb_explain.probe.backends.seam import Backend
 from tb_explain.probe.inputs import Inputs
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.run_model import call_model
-from tb_explain.probe.seam import Backend
+from tb_explain.probe.structure.walk import Layer, is_attention
 from tb_explain.probe.tap import Call, Tap
-from tb_explain.probe.walk import Layer, is_attention
 
 HEADS = {"softmax": "softmax", "log_softmax": "log_softmax", "sigmoid": "sigmoid"}
 

@@ -9,20 +9,20 @@ from math import prod
 
 import keras
 
-from tb_explain.probe.eligible import (
+from tb_explain.probe.structure.eligible import (
     behind_scores,
     explained_calls,
     makers_of_scores,
     of_other_inputs,
 )
-from tb_explain.probe.kernels import kernel_kind, read_kernel
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
-from tb_explain.probe.layouts import Layouts, input_grid, shape_of
-from tb_explain.probe.streams import attends_to_itself, attention_upstream
-from tb_explain.probe.survey import Survey
-from tb_explain.probe.target_layer import choose_target
-from tb_explain.probe.volumes import volume_recipe
-from tb_explain.probe.walk import Layer, is_container
+from tb_explain.probe.structure.kernels import kernel_kind, read_kernel
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.layouts import Layouts, input_grid, shape_of
+from tb_explain.probe.structure.streams import attends_to_itself, attention_upstream
+from tb_explain.probe.structure.survey import Survey
+from tb_explain.probe.structure.target_layer import choose_target
+from tb_explain.probe.structure.volumes import volume_recipe
+from tb_explain.probe.structure.walk import Layer, is_container
 
 _SIX = 6
 _ACTIVATION_LAYERS = {

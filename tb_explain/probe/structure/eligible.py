@@ -7,12 +7,12 @@ from typing import Any
 
 import keras
 
-from tb_explain.probe.head import find_head, only_moves
-from tb_explain.probe.layouts import tensors_in
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.survey import Survey
+from tb_explain.probe.scores.head import find_head, only_moves
+from tb_explain.probe.structure.layouts import tensors_in
+from tb_explain.probe.structure.survey import Survey
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Call
-from tb_explain.probe.walk import Layer
 
 
 def behind_scores(survey: Survey, layers: Mapping[str, Layer]) -> frozenset[str]:

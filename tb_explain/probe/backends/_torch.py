@@ -11,10 +11,10 @@ from typing import Any, final
 import keras
 import torch
 
+from tb_explain.probe.backends.seam import Forwarded, Gradients, Pass, Program, Results
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.seam import Forwarded, Gradients, Pass, Program, Results
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Call
-from tb_explain.probe.walk import Layer
 
 
 @final

@@ -8,11 +8,11 @@ from typing import Any, final
 
 import keras
 
-from tb_explain.probe.layer_table import LayerInfo, Layout
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.survey import Survey
+from tb_explain.probe.structure.layer_table import LayerInfo, Layout
+from tb_explain.probe.structure.survey import Survey
+from tb_explain.probe.structure.walk import Layer, is_attention
 from tb_explain.probe.tap import Call
-from tb_explain.probe.walk import Layer, is_attention
 
 Grid = tuple[int, int, int]
 

@@ -9,11 +9,11 @@ from typing import Any, final
 import keras
 import numpy as np
 
-from tb_explain.probe.layouts import shape_of, tensors_in
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.survey import Survey
+from tb_explain.probe.structure.layouts import shape_of, tensors_in
+from tb_explain.probe.structure.survey import Survey
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Call, Tap
-from tb_explain.probe.walk import Layer
 
 _HEAD_TYPES = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid"}
 _MOVES_ONLY = frozenset(

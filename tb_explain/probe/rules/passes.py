@@ -10,13 +10,13 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tb_explain.probe.data_flow import DataFlow, Step, find_steps
+from tb_explain.probe.backends.seam import Backend, Pass
 from tb_explain.probe.inputs import Array
-from tb_explain.probe.layouts import to_grid
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.observation import gather
 from tb_explain.probe.program import ExplainProgram
-from tb_explain.probe.rule_program import (
+from tb_explain.probe.rules.data_flow import DataFlow, Step, find_steps
+from tb_explain.probe.rules.program import (
     REFERENCE,
     RuleMethod,
     RuleProgram,
@@ -24,11 +24,11 @@ from tb_explain.probe.rule_program import (
     outputs_used,
     use_float32,
 )
-from tb_explain.probe.rule_trace import Rule
+from tb_explain.probe.rules.trace import Rule
 from tb_explain.probe.run_model import random_state_kept
-from tb_explain.probe.score import scorers_used
-from tb_explain.probe.seam import Backend, Pass
-from tb_explain.probe.survey import survey_model
+from tb_explain.probe.scores.score import scorers_used
+from tb_explain.probe.structure.layouts import to_grid
+from tb_explain.probe.structure.survey import survey_model
 from tb_explain.probe.tap import Call, Tap
 
 _RESHAPED_INPUTS = ("_convert_inputs_to_tensors", "_adjust_input_rank")

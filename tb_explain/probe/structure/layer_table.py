@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tb_explain.probe.weights import KernelKind
+from tb_explain.probe.structure.weights import KernelKind
 
 Layout = Literal["grid", "grid_channels_first", "tokens", "sequence", "vector", "other"]
 

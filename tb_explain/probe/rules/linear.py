@@ -10,7 +10,7 @@ from typing import Any, final
 import keras
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.walk import Layer
+from tb_explain.probe.structure.walk import Layer
 
 
 @final

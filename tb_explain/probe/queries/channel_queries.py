@@ -13,13 +13,13 @@ import numpy.typing as npt
 from typing_extensions import override
 
 from tb_explain.probe.inputs import Array, fixed_batch
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
-from tb_explain.probe.layouts import layer_to_grid, to_grid
 from tb_explain.probe.needs import Needs, Seen, Tensor
 from tb_explain.probe.program import Part
-from tb_explain.probe.questions import Questions
+from tb_explain.probe.queries.questions import Questions
 from tb_explain.probe.run_model import random_state_kept
-from tb_explain.probe.score import Scene, Scored
+from tb_explain.probe.scores.score import Scene, Scored
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
+from tb_explain.probe.structure.layouts import layer_to_grid, to_grid
 
 Reals = npt.NDArray[np.floating[Any]]
 

@@ -9,19 +9,19 @@ from typing import Any, Protocol, final
 import keras
 from typing_extensions import override
 
-from tb_explain.probe.data_flow import Step
-from tb_explain.probe.frozen import FrozenScorers
-from tb_explain.probe.head import Head, HeadScores
-from tb_explain.probe.layouts import to_grid
+from tb_explain.probe.backends.seam import Edit, Forwarded, Gradients, Program
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.outputs import OutputInfo, read
 from tb_explain.probe.program import ExplainProgram
-from tb_explain.probe.rule_trace import Rule, RuleTrace
+from tb_explain.probe.rules.data_flow import Step
+from tb_explain.probe.rules.trace import Rule, RuleTrace
 from tb_explain.probe.run_model import call_model
-from tb_explain.probe.score import CallableScorer, Scene, Scored, scorers_used
-from tb_explain.probe.seam import Edit, Forwarded, Gradients, Program
+from tb_explain.probe.scores.frozen import FrozenScorers
+from tb_explain.probe.scores.head import Head, HeadScores
+from tb_explain.probe.scores.outputs import OutputInfo, read
+from tb_explain.probe.scores.score import CallableScorer, Scene, Scored, scorers_used
+from tb_explain.probe.structure.layouts import to_grid
+from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Call, Tap
-from tb_explain.probe.walk import Layer
 
 REFERENCE = "reference"  # Name of the picture of comparison among the arrays beside the samples.
 

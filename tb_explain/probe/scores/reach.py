@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from tb_explain.probe.layer_table import LayerInfo, LayerTable
-from tb_explain.probe.score import ContrastScorer, NeuronScorer, Scorer
+from tb_explain.probe.scores.score import ContrastScorer, NeuronScorer, Scorer
+from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 
 
 def with_target_before_neurons(layers: LayerTable, scorers: Sequence[Scorer]) -> LayerTable:

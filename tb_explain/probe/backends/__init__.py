@@ -1,0 +1,1 @@
+"""The seam to the backends of Keras."""

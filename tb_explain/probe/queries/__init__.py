@@ -1,0 +1,1 @@
+"""Asks a model about changed samples, with the weights of now."""
