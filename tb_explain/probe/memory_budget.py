@@ -1,7 +1,8 @@
 """How much memory an explanation may take."""
 
+from dataclasses import dataclass
 from math import ceil, prod
-from typing import Final
+from typing import Final, final
 
 from tb_explain.probe.structure.layer_table import LayerTable
 
@@ -9,6 +10,7 @@ MEMORY_BUDGET: Final = 2**30
 """Bytes, by default."""
 
 _QUERY_ROWS = 16  # Variants of few samples are asked about together, up to so many rows.
+_KEPT_BY_RULES = 3  # Times the outputs of layers: LRP by gamma has two products more for each.
 
 
 def check_memory_budget(budget: object) -> None:
@@ -24,27 +26,43 @@ def check_memory_budget(budget: object) -> None:
         )
 
 
-def batch_sizes(
-    layers: LayerTable, samples: int, *, budget: int, fixed: int | None
-) -> tuple[int, int]:
-    """Returns how many samples a shared pass takes, and how many rows a query.
+@final
+@dataclass(frozen=True)
+class BatchSizes:
+    """How many samples are explained together, so that what all layers put out fits a budget.
 
-    A query that takes all samples takes as many of their variants as whole ones fit.
+    Attributes:
+        shared: Samples of a pass that explainers share.
+        query: Rows of a query; of few samples as many variants as whole ones fit.
+        rule: Samples of a pass back by rules, which keeps what each layer puts out several times.
+    """
+
+    shared: int
+    query: int
+    rule: int
+
+
+def batch_sizes(layers: LayerTable, samples: int, *, budget: int, fixed: int | None) -> BatchSizes:
+    """Returns how many samples are explained together.
 
     Args:
-        layers: The layers of the model, whose outputs must fit the budget together.
+        layers: The layers of the model.
         samples: Number of samples.
         budget: Bytes.
         fixed: Batch size that the model insists on, or `None`.
     """
     if fixed is not None:
-        return fixed, fixed
+        return BatchSizes(fixed, fixed, fixed)
     rows = [row for row in layers.layers if not row.container]
     bytes_per_sample = 4 * sum(
         (prod(row.shape) + prod(row.attention or (0,))) * max(1, row.calls) for row in rows
     )
     most = max(1, budget // max(1, bytes_per_sample))
-    size = ceil(samples / ceil(samples / most))
-    if size < samples:
-        return size, size
-    return size, max(1, min(most, _QUERY_ROWS) // samples) * samples
+    shared, rule = _even(samples, most), _even(samples, max(1, most // _KEPT_BY_RULES))
+    whole = max(1, min(most, _QUERY_ROWS) // samples) * samples
+    return BatchSizes(shared, whole if shared == samples else shared, rule)
+
+
+def _even(samples: int, most: int) -> int:
+    """Returns the size of batches that differ little, each of at most `most` samples."""
+    return ceil(samples / ceil(samples / most))

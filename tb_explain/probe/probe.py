@@ -68,14 +68,14 @@ class Probe:
         self._backend = active_backend()
         self._inputs = read_inputs(model, inputs, explained_input)
         self._survey(labels)
-        self._batch, self._query_rows = batch_sizes(
+        self._sizes = batch_sizes(
             self._table,
             self._inputs.samples,
             budget=memory_budget,
             fixed=fixed_batch(self._model),
         )
         self._resolver = TargetResolver(
-            self._table, self._outputs, self._inputs.samples, self._batch, labels
+            self._table, self._outputs, self._inputs.samples, self._sizes.shared, labels
         )
         self._targets = self._resolver.resolve(targets)
         self._scorers = tuple(scorer for _, scorer in self._targets)
@@ -104,7 +104,7 @@ class Probe:
     @property
     def batch_size(self) -> int:
         """Number of samples that one call of the traced function takes."""
-        return self._batch
+        return self._sizes.shared
 
     @property
     def traces(self) -> int:
@@ -139,7 +139,7 @@ class Probe:
             raise ValueError("A probe must be given its formulas by `prepare` before `run`.")
         chosen = self._passes.positions if only is None else tuple(only)
         results, failures = self._passes.run(
-            chosen, batch=self._batch, aside=self._resolver.aside, channels=channels or {}
+            chosen, batch=self._sizes.shared, aside=self._resolver.aside, channels=channels or {}
         )
         return observe(
             results,
@@ -170,7 +170,7 @@ class Probe:
                 program=self._program(),
                 backend=self._backend,
                 aside=self._resolver.aside,
-                rows=self._batch,
+                rows=self._sizes.rule,
                 copies=fixed_batch(self._model) or 2,
             )
         return self._rules
@@ -195,7 +195,7 @@ class Probe:
                 program=self._program(),
                 backend=self._backend,
                 aside=self._resolver.aside,
-                rows=self._query_rows,
+                rows=self._sizes.query,
             )
         return self._questions
 
