@@ -74,9 +74,7 @@ class Probe:
             budget=memory_budget,
             fixed=fixed_batch(self._model),
         )
-        self._resolver = TargetResolver(
-            self._table, self._outputs, self._inputs.samples, self._sizes.shared, labels
-        )
+        self._resolver = TargetResolver(self._table, self._outputs, self._inputs.samples, labels)
         self._targets = self._resolver.resolve(targets)
         self._scorers = tuple(scorer for _, scorer in self._targets)
         self._table = with_target_before_neurons(self._table, self._scorers)

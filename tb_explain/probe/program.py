@@ -109,7 +109,7 @@ class ExplainProgram:
             output = call_model(self.model, self.inputs.pack(leaves))
         self._check_hit(explained_calls.outputs)
         readings = {info.position: read(info, output, heads, self.everything) for info in used}
-        scene = Scene(output, readings, aside, explained_calls.outputs)
+        scene = Scene(output, readings, aside, explained_calls.outputs, int(leaves[0].shape[0]))
         scored = [scorer(scene) for scorer in self.scorers]
         summary = summarise(used[0], readings[used[0].position]) if self.outputs else {}
         return Forwarded(

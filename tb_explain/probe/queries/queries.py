@@ -36,7 +36,7 @@ class Queries:
         count = questions.inputs.samples
         self._variants = max(1, questions.rows // count)
         self._rows = questions.rows
-        self._frozen = FrozenScorers(questions.scorers, self._rows)
+        self._frozen = FrozenScorers(questions.scorers)
         self._aside = _rows_of(dict(questions.aside), self._variants)
         self._beside = _rows_of(dict(enumerate(questions.inputs.leaves)), self._variants)
         self._samples = self._grid(self._beside[questions.inputs.explained][:count])

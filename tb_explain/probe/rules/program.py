@@ -3,7 +3,7 @@
 """One compiled pass whose way back follows the rules of one explainer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, final
 
 import keras
@@ -19,6 +19,7 @@ from tb_explain.probe.scores.frozen import FrozenScorers
 from tb_explain.probe.scores.head import Head, HeadScores
 from tb_explain.probe.scores.outputs import OutputInfo, read
 from tb_explain.probe.scores.score import CallableScorer, Scene, Scored, scorers_used
+from tb_explain.probe.structure.layer_table import LayerTable
 from tb_explain.probe.structure.layouts import to_grid
 from tb_explain.probe.structure.walk import Layer
 from tb_explain.probe.tap import Call, Tap
@@ -155,21 +156,21 @@ class RuleProgram(Program):
         self, leaves: Sequence[Tensor], aside: Mapping[str, Tensor], trace: RuleTrace
     ) -> Scene:
         model, layers = self.base.model, self.base.everything
-        heads, first = HeadScores(), _FirstOutputs()
+        heads, kept = HeadScores(), _ExplainedOutputs(self.base.table)
         wanted = scorers_used(self.base.scorers)[1]
-        with Tap(model, layers, tapped=(), watcher=first.keep) as tap:
+        with Tap(model, layers, tapped=(), watcher=kept.keep) as tap:
             use_float32(tap, model, layers)
             for head in heads_of(self.base):
                 heads.watch(tap, head, layers[head.path])
             trace.install(tap, layers)
-            with Tap(model, layers, tapped=wanted, watcher=first.keep):
+            with Tap(model, layers, tapped=wanted, watcher=kept.keep):
                 output = call_model(model, self.base.inputs.pack(leaves))
         output = output if trace.recording else self._seeded(output)
         if not trace.recording:
-            first.outputs = {path: trace.seed(one) for path, one in first.outputs.items()}
+            kept.outputs = {path: trace.seed(one) for path, one in kept.outputs.items()}
         used = outputs_used(self.base)
         readings = {info.position: read(info, output, heads, layers) for info in used}
-        return Scene(output, readings, aside, first.outputs)
+        return Scene(output, readings, aside, kept.outputs, int(leaves[0].shape[0]))
 
     def _seeded(self, output: Any) -> Any:
         """Seeds the outputs that no head seeds."""
@@ -181,12 +182,11 @@ class RuleProgram(Program):
 
     def _compared(self, scene: Scene, at_reference: Scene) -> list[Tensor]:
         """Returns the scores of the reference, for the classes and regions of the samples."""
-        rows: tuple[Any, ...] = scene.aside[REFERENCE].shape
-        frozen = FrozenScorers(self.base.scorers, int(rows[0]))
+        frozen = FrozenScorers(self.base.scorers)
         found: list[Scored] = [scorer(scene) for scorer in frozen.moving]
         entries = [{"target": one.index, "places": one.places} for one in found]
         aside = {**scene.aside, **frozen.aside(entries)}
-        held = Scene(at_reference.output, at_reference.readings, aside, at_reference.tapped)
+        held = replace(at_reference, aside=aside)
         return [scorer(held).score for scorer in frozen.scorers]
 
     def _grid(self, leaf: Tensor) -> Tensor:
@@ -195,15 +195,17 @@ class RuleProgram(Program):
 
 
 @final
-class _FirstOutputs:
-    """Keeps what each layer returns at its first call."""
+class _ExplainedOutputs:
+    """Keeps what each layer returns at its explained call."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: LayerTable) -> None:
         self.outputs: dict[str, Tensor] = {}
+        self._calls = {row.path: row.call for row in table.layers}
 
     def keep(self, call: Call) -> Any:
         """Keeps it and returns it."""
-        self.outputs.setdefault(call.path, call.output)
+        if call.index == self._calls[call.path]:
+            self.outputs[call.path] = call.output
         return call.output
 
 

@@ -7,13 +7,12 @@ same class all over, so classes and regions are read off the unchanged samples.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, final
 
 import keras
 
 from tb_explain.probe.needs import Tensor
-from tb_explain.probe.scores.score import CallableScorer, ContrastScorer, IndexScorer, Scorer
+from tb_explain.probe.scores.score import ContrastScorer, IndexScorer, Scorer
 
 _NOWHERE = -1  # In a map of labels: a place outside of the region.
 
@@ -24,12 +23,10 @@ class FrozenScorers:
 
     Args:
         scorers: As the targets were resolved.
-        rows: Samples per run of the pass.
     """
 
-    def __init__(self, scorers: Sequence[Scorer], rows: int) -> None:
+    def __init__(self, scorers: Sequence[Scorer]) -> None:
         self._moving: list[IndexScorer] = []
-        self._rows = rows
         self.scorers: tuple[Scorer, ...] = tuple(self._frozen(scorer) for scorer in scorers)
 
     @property
@@ -52,8 +49,6 @@ class FrozenScorers:
     def _frozen(self, scorer: Scorer) -> Scorer:
         if isinstance(scorer, ContrastScorer):
             return ContrastScorer(self._frozen(scorer.first), self._frozen(scorer.second))
-        if isinstance(scorer, CallableScorer):
-            return replace(scorer, samples=self._rows)
         if not isinstance(scorer, IndexScorer) or not _moves(scorer):
             return scorer
         number = len(self._moving)

@@ -39,7 +39,6 @@ class TargetResolver:
         layers: The layers of the model.
         outputs: Its outputs.
         samples: Number of samples.
-        batch: Samples per run of the pass.
         labels: Labels as given, or `None`.
         aside: Indices of the samples that the scorers read, by name.
     """
@@ -47,7 +46,6 @@ class TargetResolver:
     layers: LayerTable
     outputs: tuple[OutputInfo, ...]
     samples: int
-    batch: int
     labels: Any
     aside: dict[str, Array] = field(default_factory=dict[str, Array])
 
@@ -84,7 +82,7 @@ class TargetResolver:
         if isinstance(target, Output):
             return self._index(self._output(target), target.index, received=name_of(target))
         if callable(target):
-            return CallableScorer(target, self.batch)
+            return CallableScorer(target)
         if self.main is None:
             raise ValueError(
                 f"Model {self.layers.model!r} returns no tensor with an axis of samples and an "

@@ -24,12 +24,14 @@ class Scene:
         readings: Scores of the outputs that are explained, by position.
         aside: Labels and chosen indices of the samples.
         tapped: What layers put out, by path.
+        samples: Number of samples in the batch.
     """
 
     output: Any
     readings: Mapping[int, Reading]
     aside: Mapping[str, Tensor]
     tapped: Mapping[str, Tensor]
+    samples: int
 
 
 @final
@@ -140,13 +142,12 @@ class CallableScorer:
     """Scores what a function of the user makes of the outputs."""
 
     function: Callable[[Any], Tensor]
-    samples: int
 
     def __call__(self, scene: Scene) -> Scored:
         score: Any = keras.ops.cast(self.function(scene.output), "float32")
-        if tuple(score.shape) != (self.samples,):
+        if tuple(score.shape) != (scene.samples,):
             raise ValueError(
-                f"A target function must return one score per sample, shape ({self.samples},). "
+                f"A target function must return one score per sample, shape ({scene.samples},). "
                 f"Received: shape {tuple(score.shape)}"
             )
         return _without_index(score)
