@@ -200,12 +200,24 @@ class SharedPass:
 
 def _cadences(explainers: Sequence[Explainer]) -> frozenset[int]:
     for explainer in explainers:
+        _check_settings(explainer)
         if explainer.every < 1:
             raise ValueError(
                 "An explainer is recorded at every record (every=1), or less often (every=5). "
                 f"Received: {explainer!r}"
             )
     return frozenset(explainer.every for explainer in explainers)
+
+
+def _check_settings(explainer: Explainer) -> None:
+    """Checks that an explainer is a value, of which two can be told apart."""
+    try:
+        hash(explainer)
+    except TypeError as error:
+        raise ValueError(
+            "Several values of a setting are a tuple, such as (0, 1), no list. "
+            f"Received: {explainer!r}"
+        ) from error
 
 
 def _parts(probe: "Probe", explainers: Sequence[Explainer]) -> list[_Part]:

@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from tb_explain.execution.shared_pass import Memory, SharedPass
-from tb_explain.explainers import Activations, Filters, GradCAM, HiResCAM, Saliency, Weights
+from tb_explain.explainers import (
+    Activations,
+    Attention,
+    Filters,
+    GradCAM,
+    HiResCAM,
+    Saliency,
+    Weights,
+)
 from tb_explain.explainers.class_activation import ClassActivationMap
 from tb_explain.probe import Probe
 
@@ -280,3 +288,9 @@ def test_a_single_explanation_shows_itself_on_its_samples(pooled):
     assert explanation.title == "Grad-CAM"
     np.testing.assert_array_equal(explanation.pictures, np.rint(samples * 255).astype(np.uint8))
     assert [image.size for image in explanation.images()] == [(8, 8)] * 5
+
+
+def test_lists_are_no_settings(pooled):
+    """An explainer is a value; a list among its settings is answered with what would do."""
+    with pytest.raises(ValueError, match=r"are a tuple, such as \(0, 1\).*Received: Attention"):
+        shared_pass(pooled, [Attention(heads=[0, 1])])
