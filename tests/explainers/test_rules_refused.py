@@ -70,7 +70,9 @@ def assert_refused(model, sentence, *, by=RULES):
         assert str(caught.value).endswith(f"Received: {explainer!r}")
 
 
-@pytest.mark.parametrize("between", [ops.relu, lambda x: x + 0.0, lambda x: x], ids=str)
+@pytest.mark.parametrize(
+    "between", [ops.relu, lambda x: x + 0.0, lambda x: x], ids=["relu", "sum", "nothing"]
+)
 def test_work_in_the_call_of_a_model_is_refused(between):
     """Between two layers of a subclassed model no operation may stand, not even a harmless one."""
     assert_refused(ReluInCall(between), r"layer 'out' is made of .*Make that code a layer")

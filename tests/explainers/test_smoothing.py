@@ -43,7 +43,9 @@ def products(world):
 
 
 @pytest.mark.parametrize(
-    ("of", "form"), [(GradCAM(), one_pass.grad_cam), (HiResCAM(), one_pass.hires_cam)], ids=repr
+    ("of", "form"),
+    [(GradCAM(), one_pass.grad_cam), (HiResCAM(), one_pass.hires_cam)],
+    ids=["Grad-CAM", "HiResCAM"],
 )
 def test_repeats_a_class_activation_map(of, form, probe, world):
     """Of a class activation map, SmoothGrad is the mean over the copies, VarGrad the variance."""
