@@ -1,24 +1,20 @@
 """SmoothGrad."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from typing_extensions import Self, override
+from typing_extensions import override
 
-from tb_explain.explainers.base import QueryExplainer
 from tb_explain.explainers.class_activation import ClassActivationMap
-from tb_explain.explainers.noise import check_noise, noisy
-from tb_explain.explainers.repeated import Repeated, check_repeated
-from tb_explain.explainers.saliency import Saliency
+from tb_explain.explainers.repeated import RepeatedExplainer
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.queries.queries import Queries
-from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final
 @dataclass(frozen=True)
-class SmoothGrad(QueryExplainer):
+class SmoothGrad(RepeatedExplainer):
     """A map without the noise of gradients: their mean over noisy copies of the sample.
 
     With Gaussian noise `e_i` of standard deviation `noise * (max(x) - min(x))`, the gradient is
@@ -40,40 +36,14 @@ class SmoothGrad(QueryExplainer):
 
     title: ClassVar[str] = "SmoothGrad"
     paper: ClassVar[str] = "https://arxiv.org/abs/1706.03825"
-
-    of: Repeated = field(default_factory=Saliency)
-    points: int = 25
-    noise: float = 0.15
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_repeated(self, self.of)
-        object.__setattr__(self, "signed", self.of.signed)
-
-    @override
-    def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
-        check_noise(self, points=self.points, noise=self.noise, seed=self.seed)
-        return tuple(replace(self, of=each) for each in self.of.resolve(layers))
-
-    @property
-    @override
-    def explained_layer(self) -> str | None:
-        return self.of.explained_layer
-
-    @property
-    @override
-    def largest_recorded(self) -> int | None:
-        return self.of.largest_recorded
+    fewest: ClassVar[int] = 1
 
     @override
     def maps(self, queries: Queries, ops: Any) -> Mapping[str, Tensor]:
-        samples = queries.samples
-        copies = noisy(samples, points=self.points, noise=self.noise, seed=self.seed, ops=ops)
         if isinstance(self.of, ClassActivationMap):
-            return {"map": self._mean(queries.maps(self.of, copies))}
-        mean = self._mean(gradient for _, gradient in queries.gradients(copies))
-        made = [self.of.combine(samples, mean[target], ops) for target in range(queries.targets)]
-        return {"map": ops.expand_dims(ops.stack(made), -1)}
+            return {"map": self._mean(queries.maps(self.of, self.copies(queries, ops)))}
+        mean = self._mean(self.gradients(queries, ops))
+        return {"map": self.combined(queries.samples, mean, ops)}
 
     def _mean(self, values: Iterable[Tensor]) -> Tensor:
         total: Tensor = 0.0

@@ -1,24 +1,21 @@
 """VarGrad."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from typing_extensions import Self, override
+from typing_extensions import override
 
-from tb_explain.explainers.base import QueryExplainer
 from tb_explain.explainers.class_activation import ClassActivationMap
-from tb_explain.explainers.noise import check_noise, noisy
-from tb_explain.explainers.repeated import Repeated, check_repeated
+from tb_explain.explainers.repeated import RepeatedExplainer
 from tb_explain.explainers.saliency import Saliency
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.queries.queries import Queries
-from tb_explain.probe.structure.layer_table import LayerTable
 
 
 @final
 @dataclass(frozen=True)
-class VarGrad(QueryExplainer):
+class VarGrad(RepeatedExplainer):
     """Where a map depends on noise in the sample: its variance over noisy copies.
 
     With Gaussian noise `e_i` of standard deviation `noise * (max(x) - min(x))`, the map of
@@ -42,48 +39,17 @@ class VarGrad(QueryExplainer):
     title: ClassVar[str] = "VarGrad"
     paper: ClassVar[str] = "https://arxiv.org/abs/1810.03307"
     signed: ClassVar[bool] = False
-
-    of: Repeated = field(default_factory=Saliency)
-    points: int = 25
-    noise: float = 0.15
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_repeated(self, self.of)
-
-    @override
-    def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
-        check_noise(self, points=self.points, noise=self.noise, seed=self.seed)
-        if self.points < 2:
-            raise ValueError(f"A variance takes at least two points. Received: {self!r}")
-        return tuple(replace(self, of=each) for each in self.of.resolve(layers))
-
-    @property
-    @override
-    def explained_layer(self) -> str | None:
-        return self.of.explained_layer
-
-    @property
-    @override
-    def largest_recorded(self) -> int | None:
-        return self.of.largest_recorded
+    fewest: ClassVar[int] = 2
 
     @override
     def maps(self, queries: Queries, ops: Any) -> Mapping[str, Tensor]:
-        samples = queries.samples
-        copies = noisy(samples, points=self.points, noise=self.noise, seed=self.seed, ops=ops)
         if isinstance(self.of, ClassActivationMap):
-            return {"map": _variance(queries.maps(self.of, copies))}
-        gradients = (gradient for _, gradient in queries.gradients(copies))
+            return {"map": _variance(queries.maps(self.of, self.copies(queries, ops)))}
+        gradients = self.gradients(queries, ops)
         if isinstance(self.of, Saliency):
             return {"map": ops.max(_variance(gradients), axis=-1, keepdims=True)}
-        made = (_combined(self.of, samples, gradient, ops) for gradient in gradients)
+        made = (self.combined(queries.samples, gradient, ops) for gradient in gradients)
         return {"map": _variance(made)}
-
-
-def _combined(of: Repeated, samples: Tensor, gradients: Tensor, ops: Any) -> Tensor:
-    made = [of.combine(samples, gradient, ops) for gradient in gradients]
-    return ops.expand_dims(ops.stack(made), -1)
 
 
 def _variance(values: Iterable[Tensor]) -> Tensor:

@@ -201,7 +201,7 @@ def test_costs_are_counted(model, world):
     ("make", "sentence"),
     [
         (lambda: SmoothGrad(points=0), "at least one point. Received: SmoothGrad"),
-        (lambda: VarGrad(points=1), "at least two points. Received: VarGrad"),
+        (lambda: VarGrad(points=1), "at least 2 points. Received: VarGrad"),
         (lambda: SmoothGrad(noise=-0.1), "at least 0, such as 0.15. Received: SmoothGrad"),
         (lambda: VarGrad(noise=float("nan")), "finite share .* Received: VarGrad"),
         (lambda: GradientSHAP(noise=float("inf")), "finite share .* Received: GradientSHAP"),
