@@ -24,7 +24,11 @@ MODELS = {"mobilenet": mobile_net, "resnet": res_net}
 CAM = tbx.GradCAM()
 FURTHER_CAMS = (tbx.GradCAMPlusPlus(), tbx.HiResCAM(), tbx.LayerCAM(), tbx.EigenCAM())
 BY_GRADIENTS = (tbx.IntegratedGradients(points=50), tbx.SmoothGrad(points=25))
-BY_SCORES = (tbx.Occlusion(window=32, stride=32), tbx.RISE(masks=50), tbx.LIME(evaluations=50))
+BY_SCORES = (
+    tbx.Occlusion(window=32, stride=32),
+    tbx.RISE(masks=50),
+    tbx.LIME(evaluations=50, segments=tbx.Grid(5, 5)),
+)
 
 
 def main() -> None:

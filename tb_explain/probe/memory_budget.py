@@ -64,5 +64,8 @@ def batch_sizes(layers: LayerTable, samples: int, *, budget: int, fixed: int | N
 
 
 def _even(samples: int, most: int) -> int:
-    """Returns the size of batches that differ little, each of at most `most` samples."""
-    return ceil(samples / ceil(samples / most))
+    """Returns the size of batches, at most `most`, that leave the fewest rows to fill up."""
+    fewest = ceil(samples / most)
+    counts = range(fewest, min(2 * fewest, samples) + 1)
+    count = min(counts, key=lambda count: (count * ceil(samples / count), count))
+    return ceil(samples / count)
