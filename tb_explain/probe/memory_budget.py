@@ -64,8 +64,10 @@ def batch_sizes(layers: LayerTable, samples: int, *, budget: int, fixed: int | N
 
 
 def _even(samples: int, most: int) -> int:
-    """Returns the size of batches, at most `most`, that leave the fewest rows to fill up."""
+    """Returns the size of batches, at most `most`, that leave few rows to fill up.
+
+    One batch more than are needed is worth that, many small ones are not.
+    """
     fewest = ceil(samples / most)
-    counts = range(fewest, min(2 * fewest, samples) + 1)
-    count = min(counts, key=lambda count: (count * ceil(samples / count), count))
+    count = min((fewest, fewest + 1), key=lambda count: count * ceil(samples / count))
     return ceil(samples / count)
