@@ -1,8 +1,5 @@
 """A run with one of each kind of explainer that the tab treats in a way of its own."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import log_dir
 import numpy as np
 
@@ -33,25 +30,14 @@ FEATURES = (2, 7)
 SECONDS = {"Grad-CAM": 0.012, "Integrated gradients": 0.5, "Attention": 0.062}
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Samples of random pixels."""
-
-    inputs: Any = field(
-        default_factory=lambda: np.random.default_rng(1).integers(
-            0, 256, (SAMPLES, 32, 32, 3), dtype=np.uint8
-        )
+def shown():
+    """Returns samples of random pixels."""
+    return log_dir.Shown(
+        inputs=np.random.default_rng(1).integers(0, 256, (SAMPLES, 32, 32, 3), dtype=np.uint8),
+        labels=LABELS,
+        names=("first", "second", "third"),
+        class_names=CLASS_NAMES,
     )
-    labels: Any = field(default_factory=lambda: LABELS)
-    masks: Any = None
-    names: tuple[str, ...] = ("first", "second", "third")
-    class_names: tuple[str, ...] = CLASS_NAMES
-    notes: tuple[str, ...] = ()
-
-    @property
-    def pictures(self):
-        """The samples are pictures."""
-        return self.inputs
 
 
 def write_methods(directory):
@@ -80,7 +66,7 @@ def _write_step(writer, step):
 
     if step == 0:
         write("structure", encode_structure(_layers(), moment))
-        write("samples", encode_samples(Shown(), moment))
+        write("samples", encode_samples(shown(), moment))
     write("prediction", _predictions(step, moment))
     for block in BLOCKS:
         write(f"Attention/{block}", _attention(step, moment, block))

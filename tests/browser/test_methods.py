@@ -65,7 +65,7 @@ def expect_peak(page, canvas, place):
 def test_attention_begins_with_the_first_head_and_query(look, page):
     """Without a choice each sample shows the first of its maps."""
     tab = look()
-    for sample, name in enumerate(methods_run.Shown().names):
+    for sample, name in enumerate(methods_run.shown().names):
         canvas = cell(tab, f"Attention, mean head, class token, {name}").first.locator("canvas")
         expect_peak(page, canvas, methods_run.attention_place(sample, None, -1))
 
