@@ -1,41 +1,17 @@
-import {Component, type ComponentChildren, type ComponentType} from 'preact';
-import {useEffect, useState} from 'preact/hooks';
+import {Component, type ComponentChildren} from 'preact';
 import {runs, shown} from './store/runs';
+import {mapTag, opened} from './store/selection';
 import {view} from './store/view';
-import {setWaiting} from './render/ready';
 import {Scrubber} from './scrubber/Scrubber';
 import {EmptyTab, Nothing} from './ui/Empty';
 import {Help} from './ui/Help';
+import {useLazy} from './ui/lazy';
 import {Sidebar} from './ui/Sidebar';
 import {ViewFrame} from './ui/ViewFrame';
 import {views, type View} from './views';
 
-const loaded = new Map<string, ComponentType>();
-
-/** Loads the component of a view when it is opened; an update of the package takes it away. */
-function useView(current: View): ComponentType | 'loading' | 'gone' {
-  const [, redraw] = useState(0);
-  const [gone, setGone] = useState<string | null>(null);
-  const known = loaded.get(current.id);
-  useEffect(() => {
-    if (known) return undefined;
-    setWaiting('view', true);
-    let stale = false;
-    current
-      .load()
-      .then((module) => loaded.set(current.id, module.default))
-      .catch(() => !stale && setGone(current.id))
-      .finally(() => {
-        setWaiting('view', false);
-        if (!stale) redraw((count) => count + 1);
-      });
-    return () => (stale = true);
-  }, [current.id]);
-  return known ?? (gone === current.id ? 'gone' : 'loading');
-}
-
 function CurrentView({current}: {current: View}) {
-  const View = useView(current);
+  const View = useLazy(current.id, current.load);
   if (View === 'gone') return <Reload title={current.title}>tb_explain was updated.</Reload>;
   if (View === 'loading' || !shown.value) return <ViewFrame title={current.title}>{null}</ViewFrame>;
   return <View />;
@@ -67,15 +43,33 @@ class Boundary extends Component<{title: string; children: ComponentChildren}, {
   }
 }
 
+function Inspector() {
+  const Loaded = useLazy('inspector', () => import('./inspector/Inspector'));
+  return typeof Loaded === 'string' ? <aside class="drawer" aria-label="Inspector" /> : <Loaded />;
+}
+
+/** Whether the inspector has a cell to show. */
+function isInspecting(): boolean {
+  const cell = opened.value;
+  return cell !== null && shown.value !== null && mapTag(shown.value.run, cell.tag) !== null;
+}
+
 export function App() {
   const current = views.find(({id}) => id === view.value) ?? views[0]!;
   const isEmpty = runs.value !== null && !runs.value.length && !shown.value;
+  const inspects = !isEmpty && isInspecting();
+  const classes = ['app', isEmpty || !shown.value ? 'no-scrub' : '', inspects ? 'with-drawer' : ''];
   return (
-    <div class={isEmpty || !shown.value ? 'app no-scrub' : 'app'}>
+    <div class={classes.filter(Boolean).join(' ')}>
       <Sidebar views={views} current={current} />
       <Boundary key={current.id} title={current.title}>
         {isEmpty ? <EmptyTab /> : <CurrentView current={current} />}
       </Boundary>
+      {inspects && (
+        <Boundary key={`inspector ${opened.value?.tag}`} title="Inspector">
+          <Inspector />
+        </Boundary>
+      )}
       {shown.value && !isEmpty && <Scrubber />}
       <Help />
     </div>

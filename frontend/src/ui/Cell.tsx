@@ -11,6 +11,7 @@ import {describe} from '../render/words';
 import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
 import {resting} from '../store/rest';
 import {sharedExtent} from '../store/scales';
+import {openCell} from '../store/selection';
 import {recordedEvery} from '../store/steps';
 import {step, stepName, stepText} from '../store/time';
 import {cells, diverging, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
@@ -44,6 +45,8 @@ export interface MapCellProps {
   badge?: (map: ReadyMap) => BadgeProps | null;
   /** Figures of this map in words, for who looks closer; empty without any. */
   details?: (map: ReadyMap) => string;
+  /** Whether a click opens the inspector; by default where the map belongs to a sample. */
+  opens?: boolean;
   tabIndex?: number;
   role?: 'gridcell' | 'img';
   class?: string;
@@ -174,12 +177,17 @@ function Message({face}: {face: Face}): ComponentChildren {
 /** A square with a map over the picture of its sample, or the words why there is none. */
 export function MapCell(props: MapCellProps) {
   const {canvas, box, shown, at} = usePainting(props);
-  const {sample = null, picture, pixelated, solid = false, sharp = false, tabIndex = 0, role = 'img', class: extra = ''} = props;
+  const {run, tag, sample = null, picture, pixelated, solid = false, sharp = false, tabIndex = 0, role = 'img', class: extra = ''} = props;
+  const opens = props.opens ?? (sample !== null && (tag.kind === 'attribution' || tag.kind === 'attention'));
   const kind = shown.face.kind;
   const isMap = kind === 'map' || kind === 'loading';
   const classes = ['cell', solid ? 'solid' : 'map', isMap ? '' : 'msg', sharp || cells.value ? 'raw' : '', extra];
   return (
-    <div ref={box} class={classes.filter(Boolean).join(' ')} role={role} tabIndex={tabIndex} aria-label={props.name} onFocus={props.onFocus} data-kind={kind}>
+    <div
+      ref={box} class={classes.filter(Boolean).join(' ')} role={role} tabIndex={tabIndex} aria-label={props.name}
+      onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!) : undefined}
+      data-kind={kind} data-run={run.run} data-tag={tag.tag} data-sample={sample ?? undefined} data-at={props.at}
+    >
       {isMap && !solid && picture && <Picture grey address={picture} pixelated={pixelated ?? false} />}
       <canvas ref={canvas} aria-hidden="true" hidden={!isMap} />
       {kind === 'loading' && !picture && <span class="skel" />}

@@ -1,5 +1,7 @@
-import {goTo, move, setFollow, follow} from '../store/time';
-import {cells, moveSample, resizeCells, view} from '../store/view';
+import {closeCell, openCell, opened, sendToCompare, swapSides, togglePin} from '../store/selection';
+import {shown} from '../store/runs';
+import {follow, goTo, move, setFollow, step} from '../store/time';
+import {cells, moveSample, resizeCells, sample, view} from '../store/view';
 import {togglePlay} from '../scrubber/player';
 import {helpOpen} from './ViewFrame';
 
@@ -33,9 +35,13 @@ export const KEYS: readonly Key[] = [
   {keys: ['Home', 'End'], words: 'First, latest record'},
   {keys: ['Space'], words: 'Play or pause'},
   {keys: ['F'], words: 'Follow latest'},
-  {keys: ['1', '2'], words: 'View'},
+  {keys: ['1', '–', '5'], words: 'View'},
   {keys: ['[', ']'], words: 'Previous, next sample'},
   {keys: ['↑', '↓', '←', '→'], words: 'Between cells, once a cell has the focus'},
+  {keys: ['Enter'], words: 'Open the inspector for a cell'},
+  {keys: ['P'], words: 'Pin or unpin the sample'},
+  {keys: ['A', 'B'], words: 'Send a cell to Compare'},
+  {keys: ['X'], words: 'Swap A and B'},
   {keys: ['+', '−'], words: 'Larger, smaller cells'},
   {keys: ['S'], words: 'Smooth or cells'},
   {keys: ['O'], words: 'Hide the maps while held'},
@@ -47,6 +53,34 @@ export const KEYS: readonly Key[] = [
 
 const far = (event: KeyboardEvent) => (event.shiftKey ? 10 : 1);
 
+interface FocusedCell {
+  run: string;
+  tag: string;
+  sample: number;
+  step: number | null;
+}
+
+/** The cell that has the focus, or else the one in the inspector. */
+function cellMeant(): FocusedCell | null {
+  const {run, tag, sample: at, at: fixed} = document.activeElement?.closest<HTMLElement>('.cell[data-tag]')?.dataset ?? {};
+  if (run && tag && at) return {run, tag, sample: Number(at), step: fixed ? Number(fixed) : null};
+  const open = opened.peek();
+  const front = shown.peek();
+  return open && front ? {run: front.run, ...open, step: null} : null;
+}
+
+function send(side: 'a' | 'b'): void {
+  const cell = cellMeant();
+  if (!cell) return;
+  const {run, tag, sample: at, step: fixed} = cell;
+  sendToCompare(side, {run, tag, step: fixed ?? step.peek()}, at);
+}
+
+function openMeant(): void {
+  const cell = cellMeant();
+  if (cell) openCell(cell.tag, cell.sample);
+}
+
 const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   ArrowRight: (event) => move(far(event)),
   ArrowLeft: (event) => move(-far(event)),
@@ -56,6 +90,11 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   f: () => setFollow(!follow.peek()),
   '[': () => moveSample(-1),
   ']': () => moveSample(1),
+  Enter: openMeant,
+  p: () => shown.peek() && togglePin(shown.peek()!, sample.peek()),
+  a: () => send('a'),
+  b: () => send('b'),
+  x: swapSides,
   '+': () => resizeCells(1),
   '=': () => resizeCells(1),
   '-': () => resizeCells(-1),
@@ -64,7 +103,10 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   '/': () => document.getElementById('find')?.focus(),
   l: () => document.querySelector<HTMLElement>('#copy-link button')?.click(),
   '?': () => (helpOpen.value = !helpOpen.peek()),
-  Escape: () => (helpOpen.value = false),
+  Escape: () => {
+    if (helpOpen.peek()) helpOpen.value = false;
+    else closeCell();
+  },
 };
 
 const FIELDS = 'input:not([type=range]), textarea, select, [contenteditable]';

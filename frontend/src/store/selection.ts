@@ -1,0 +1,102 @@
+// What is singled out: the cell that is open in the inspector, pinned samples, both sides of a comparison.
+import type {MapTag, RunData} from '../api';
+import {linked, names, optional, type Codec} from './link';
+import {isMaps, runData, shown} from './runs';
+import {sample, view} from './view';
+
+/** A cell: the maps of a tag for one sample, in the shown run. */
+export interface CellId {
+  tag: string;
+  sample: number;
+}
+
+const cellId: Codec<CellId> = {
+  write: ({tag, sample: at}) => `${at}@${tag}`,
+  read: (text) => {
+    const [at, tag] = split(text, '@', 2);
+    const index = Number(at);
+    return tag && Number.isInteger(index) && index >= 0 ? {sample: index, tag} : undefined;
+  },
+};
+
+/** Cuts a text at the first separators; what is left is the last part. */
+function split(text: string, separator: string, parts: number): string[] {
+  const all = text.split(separator);
+  return [...all.slice(0, parts - 1), all.slice(parts - 1).join(separator)];
+}
+
+/** The cell that the inspector shows, or `null` while it is closed. */
+export const opened = linked<CellId | null>('cell', null, optional(cellId));
+
+/** Opens the inspector for a cell. */
+export function openCell(tag: string, at: number): void {
+  opened.value = {tag, sample: at};
+  sample.value = at;
+}
+
+export function closeCell(): void {
+  opened.value = null;
+}
+
+/** Contents of pinned samples, so that they are pinned in every run that has them. */
+const pinned = linked<string[]>('pins', [], names);
+
+/** What tells a sample from all others: its content, where that is known. */
+const contentOf = (run: RunData, at: number): string => run.samples?.hashes[at]?.slice(0, 12) ?? `#${at}`;
+
+/** Whether a sample is pinned; subscribes the caller. */
+export const isPinned = (run: RunData, at: number): boolean => pinned.value.includes(contentOf(run, at));
+
+export function togglePin(run: RunData, at: number): void {
+  const content = contentOf(run, at);
+  const others = pinned.peek().filter((other) => other !== content);
+  pinned.value = others.length < pinned.peek().length ? others : [...others, content];
+}
+
+/** One side of a comparison: maps of a tag in a run, at a step or (`null`) at the current one. */
+export interface Side {
+  run: string;
+  tag: string;
+  step: number | null;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
+
+const sideCodec: Codec<Side> = {
+  write: (side) => [side.step ?? '', side.run, side.tag].map((part) => encodeURIComponent(part)).join('@'),
+  read: (text) => {
+    const [at = '', run, tag] = text.split('@').map(decoded);
+    if (!run || !tag || Number.isNaN(Number(at))) return undefined;
+    return {run, tag, step: at === '' ? null : Number(at)};
+  },
+};
+
+/** Both sides of the comparison as they were chosen; `null` leaves the choice to the view. */
+export const sides = {
+  a: linked<Side | null>('a', null, optional(sideCodec)),
+  b: linked<Side | null>('b', null, optional(sideCodec)),
+};
+
+export const swapSides = (): void => {
+  [sides.a.value, sides.b.value] = [sides.b.peek(), sides.a.peek()];
+};
+
+/** Makes a cell one side of the comparison; a step of `null` follows the current one. */
+export function sendToCompare(name: 'a' | 'b', side: Side, at: number): void {
+  sides[name].value = side;
+  if (side.run === shown.peek()?.run) sample.value = at;
+  view.value = 'compare';
+}
+
+/** The tag of a name in a run that was read; `null` if it has none of maps. */
+export function mapTag(run: string, tag: string): {run: RunData; tag: MapTag} | null {
+  const data = runData.value.get(run);
+  const found = data?.tags.filter(isMaps).find((entry) => entry.tag === tag);
+  return data && found ? {run: data, tag: found} : null;
+}
