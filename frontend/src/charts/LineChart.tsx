@@ -4,16 +4,26 @@ import {useEffect, useRef} from 'preact/hooks';
 import type uPlot from 'uplot';
 import {dark} from '../host';
 import {DataTable} from './DataTable';
-import {loadPlot, plotData, plotOptions, type ChartData, type ChartWords} from './plot';
+import {loadPlot, plotData, plotOptions, type ChartData, type ChartEnds, type ChartWords} from './plot';
 import {valueRange} from './series';
 
-interface LineChartProps extends ChartData, ChartWords {
+/** A record under the pointer, and where its line stands in the window. */
+export interface Hovered {
+  index: number;
+  x: number;
+  top: number;
+  bottom: number;
+}
+
+interface LineChartProps extends ChartData, ChartWords, ChartEnds {
   /** What the chart shows, for those who do not see it. */
   label: string;
   /** Place of the shown record on the axis. */
   now: ReadonlySignal<number | null>;
   /** Called with the index of the record that was clicked. */
   onPick(index: number): void;
+  /** Called with the record under the pointer; the values above the chart are then left out. */
+  onHover?(at: Hovered | null): void;
 }
 
 /**
@@ -31,13 +41,15 @@ export function LineChart(props: LineChartProps) {
     const controller = new AbortController();
     void mountPlot(place.current!, latest, controller.signal, (index) => (hovered.value = index));
     return () => controller.abort();
-  }, [props.places, props.lines]);
+  }, [props.places, props.lines, props.span?.[0], props.span?.[1], props.range?.[0], props.range?.[1]]);
   return (
     <figure class="line-chart">
       <div class="plot" ref={place} role="img" aria-label={props.label} />
-      <figcaption class="cap" aria-hidden="true">
-        {hovered.value === null ? '' : readout(props, hovered.value)}
-      </figcaption>
+      {!props.onHover && (
+        <figcaption class="cap" aria-hidden="true">
+          {hovered.value === null ? '' : readout(props, hovered.value)}
+        </figcaption>
+      )}
       <DataTable {...props} />
     </figure>
   );
@@ -53,16 +65,21 @@ async function mountPlot(
 ): Promise<void> {
   const Plot = await loadPlot();
   if (signal.aborted) return;
-  const {places, lines} = latest.current;
+  const {places, lines, span, range: ends} = latest.current;
   const size = {width: place.clientWidth || 240, height: place.clientHeight || 120};
-  const range = valueRange(lines.map((line) => line.values));
-  const options = plotOptions({places, lines}, latest.current, size, range);
+  const range = ends ?? valueRange(lines.map((line) => line.values));
+  const options = plotOptions({places, lines}, latest.current, size, range, {span, range: ends});
+  const mark = (plot: uPlot, now: number | null) => moveMark(plot, now, now === null ? '' : latest.current.formatPlace(now));
   options.hooks = {
-    setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
-    draw: [(plot) => moveMark(plot, latest.current.now.peek())],
+    setCursor: [(plot) => {
+      const index = plot.cursor.idx ?? null;
+      onHover(index);
+      latest.current.onHover?.(index === null ? null : hoveredAt(plot, index));
+    }],
+    draw: [(plot) => mark(plot, latest.current.now.peek())],
   };
   const plot = new Plot(options, plotData({places, lines}), place);
-  const stop = [effect(() => moveMark(plot, latest.current.now.value)), followSize(plot, place), followTheme(plot)];
+  const stop = [effect(() => mark(plot, latest.current.now.value)), followSize(plot, place), followTheme(plot)];
   plot.over.addEventListener('click', () => {
     if (typeof plot.cursor.idx === 'number') latest.current.onPick(plot.cursor.idx);
   });
@@ -72,10 +89,16 @@ async function mountPlot(
   });
 }
 
+function hoveredAt(plot: uPlot, index: number): Hovered {
+  const {left, top, bottom} = plot.over.getBoundingClientRect();
+  return {index, x: left + plot.valToPos(plot.data[0][index] ?? 0, 'x'), top, bottom};
+}
+
 // The mark moves without a drawing of the lines; a drawing may have changed the axis below it.
-function moveMark(plot: uPlot, now: number | null): void {
+function moveMark(plot: uPlot, now: number | null, words: string): void {
   const mark = plot.over.querySelector<HTMLElement>('.plot-now') ?? addMark(plot);
   mark.hidden = now === null;
+  mark.dataset.now = words;
   if (now !== null) mark.style.transform = `translateX(${plot.valToPos(now, 'x')}px)`;
 }
 

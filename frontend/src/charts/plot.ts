@@ -7,7 +7,12 @@ export interface Line {
   /** Custom property with its colour, such as `--run-0`. */
   color: string;
   dashed?: boolean;
-  values: readonly (number | null)[];
+  /** Width in pixels; 1.5 where it is left out. */
+  width?: number;
+  /** Opacity, 0 to 1. */
+  opacity?: number;
+  /** `null` is a gap; `undefined` is no value of this line, and the line goes on over it. */
+  values: readonly (number | null | undefined)[];
 }
 
 /** What a chart shows, and how it prints it. */
@@ -21,6 +26,14 @@ export interface ChartData {
 export interface ChartWords {
   formatPlace(place: number): string;
   formatValue(value: number | null): string;
+}
+
+/** Ends of the axes; those of the values where they are left out. */
+export interface ChartEnds {
+  /** Ends of the axis of time. */
+  span?: readonly [number, number] | undefined;
+  /** Ends of the axis of values; only they and their middle are marked. */
+  range?: readonly [number, number] | undefined;
 }
 
 type Plot = typeof uPlot;
@@ -46,14 +59,15 @@ export function plotOptions(
   words: ChartWords,
   size: {width: number; height: number},
   range: readonly [number, number],
+  ends: ChartEnds = {},
 ): uPlot.Options {
   return {
     ...size,
     padding: [6, 6, 0, 0],
     legend: {show: false},
     cursor: {y: false, drag: {setScale: false, x: false, y: false}, points: {size: 6}},
-    scales: {x: {time: false, range: (_, low, high) => placeRange(low, high)}, y: {range: () => [...range]}},
-    axes: [axisX(words), axisY(words)],
+    scales: {x: {time: false, range: (_, low, high) => placeRange(ends.span?.[0] ?? low, ends.span?.[1] ?? high)}, y: {range: () => [...range]}},
+    axes: [axisX(words), axisY(words, ends.range)],
     series: [{}, ...data.lines.map((line) => lineOptions(line, data.places.length))],
   };
 }
@@ -69,7 +83,8 @@ function lineOptions(line: Line, places: number): uPlot.Series {
   return {
     label: line.name,
     stroke: () => token(line.color),
-    width: 1.5,
+    width: line.width ?? 1.5,
+    alpha: line.opacity ?? 1,
     ...(line.dashed ? {dash: [4, 3]} : {}),
     points: {show: places < 3, size: 5, fill: () => token(line.color)},
   };
@@ -88,7 +103,8 @@ function axisX(words: ChartWords): uPlot.Axis {
   };
 }
 
-function axisY(words: ChartWords): uPlot.Axis {
+function axisY(words: ChartWords, range?: readonly [number, number]): uPlot.Axis {
+  const marks = range && [range[0], (range[0] + range[1]) / 2, range[1]];
   return {
     ...quietAxis(),
     size: 42,
@@ -96,7 +112,8 @@ function axisY(words: ChartWords): uPlot.Axis {
     space: 30,
     grid: {width: 1, stroke: () => token('--grid')},
     ticks: {show: false},
-    values: (_, splits) => splits.map((value) => words.formatValue(value)),
+    ...(marks ? {splits: () => marks} : {}),
+    values: (_, splits) => splits.map((value, i) => (marks && i === 1 ? '' : words.formatValue(value))),
   };
 }
 
