@@ -95,3 +95,8 @@ test('maps of different grids meet on the finer one', () => {
   expect(b).toBe(fine);
   expect([a.rows, a.cols, ...a.values]).toEqual([2, 4, 0, 1, 3, 4, 0, 1, 3, 4]);
 });
+
+test('ranks of a large map take little time', () => {
+  const values = noise(224 * 224, 7).map((value, i) => value + i * 1e-4 * (i % 2 ? 1 : -1));
+  expect([...ranks(values)]).toEqual([...ranks([...values])]);
+});

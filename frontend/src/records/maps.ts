@@ -5,9 +5,9 @@ export interface MapCoding {
   signed: boolean;
 }
 
-/** One map as stored: integers, and what turns them into values. */
+/** One map: integers as stored and what turns them into values, or values that were computed. */
 export interface StoredMap {
-  values: Uint8Array | Uint16Array;
+  values: Uint8Array | Uint16Array | Float32Array;
   rows: number;
   cols: number;
   channels: number;
@@ -66,4 +66,10 @@ export function valueAt(map: StoredMap, row: number, col: number, channel = 0): 
 export function decodeValues(map: StoredMap): Float32Array {
   const {zero, levels: count, scale} = map;
   return Float32Array.from(map.values, (integer) => ((integer - zero) / count) * scale);
+}
+
+/** A map of values that were computed, such as a difference. */
+export function computedMap(values: Float32Array, rows: number, cols: number, signed: boolean): StoredMap {
+  const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return {values, rows, cols, channels: 1, signed, zero: 0, levels: scale || 1, unit: 1, scale, p99: scale};
 }

@@ -15,6 +15,21 @@ const MEAN = 'mean';
 const isOf = (entry: string, {tag}: MapTag): boolean => entry.slice(entry.indexOf('@') + 1) === tag;
 const written = (place: Place): string => (place === null ? MEAN : String(place));
 
+/** A head and a query that are shown instead of those chosen for all views. */
+export interface Choice {
+  head?: Place;
+  query?: Place;
+}
+
+/** A place as text of a link; empty where there is no choice. */
+export const placeText = (place: Place | undefined): string => (place === undefined ? '' : written(place));
+
+/** Reads one place of a choice from the text of a link. */
+export function readPlace(name: keyof Choice, text = ''): Choice {
+  if (text === MEAN) return {[name]: null};
+  return /^-?\d+$/.test(text) ? {[name]: Number(text)} : {};
+}
+
 /** The heads and queries that a tag has, in the order of the record. */
 export interface Axes {
   heads: readonly Place[];
@@ -58,10 +73,10 @@ export function chooseQuery(query: Place): void {
 }
 
 /** The map of a sample that is shown: that of the chosen head and query, or its only one; -1 without any. */
-export function shownMap(tag: MapTag, sample: number): number {
+export function shownMap(tag: MapTag, sample: number, choice: Choice = {}): number {
   const maps = mapsOfSample(tag, sample);
   if (maps.length < 2) return maps[0] ?? -1;
-  const [head, query] = [headOf(tag), queryOf(tag)];
+  const {head = headOf(tag), query = queryOf(tag)} = choice;
   const {channel, query: queries} = tag.columns;
   return maps.find((map) => channel[map] === head && queries?.[map] === query) ?? maps[0]!;
 }

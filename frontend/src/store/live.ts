@@ -3,6 +3,7 @@ import {getRun, getRuns, getStatus, type RunEntry} from '../api';
 import {reloads, visible} from '../host';
 import {setWaiting} from '../render/ready';
 import {chosenRuns, listRuns, runData, runProblems, runs, shown} from './runs';
+import {comparedRuns} from './selection';
 
 const POLL = 2000;
 const LONGEST_PAUSE = 30_000;
@@ -25,9 +26,10 @@ let failures = 0;
 let timer = 0;
 let busy = false;
 
-/** Loads the runs that are chosen and not read yet, or have grown since. */
+/** Loads the runs that are chosen or compared and not read yet, or have grown since. */
 async function readRuns(entries: readonly RunEntry[]): Promise<void> {
-  const wanted = entries.filter(({run}) => chosenRuns.peek().includes(run));
+  const names = new Set([...chosenRuns.peek(), ...comparedRuns.peek()]);
+  const wanted = entries.filter(({run}) => names.has(run));
   await Promise.all(wanted.map(readRun));
   setWaiting('start', false);
 }
@@ -130,7 +132,7 @@ export function watchServer(): () => void {
       if (reloads.value) void refresh(true);
     }),
     effect(() => {
-      void chosenRuns.value;
+      void [chosenRuns.value, comparedRuns.value];
       const list = runs.peek();
       if (list) void readRuns(list);
     }),

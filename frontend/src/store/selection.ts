@@ -1,5 +1,7 @@
 // What is singled out: the cell that is open in the inspector, pinned samples, both sides of a comparison.
+import {batch, computed, signal} from '@preact/signals';
 import type {MapTag, RunData} from '../api';
+import {placeText, readPlace, type Choice} from './attention';
 import {linked, names, optional, type Codec} from './link';
 import {isMaps, runData, shown} from './runs';
 import {sample, view} from './view';
@@ -53,8 +55,12 @@ export function togglePin(run: RunData, at: number): void {
   pinned.value = others.length < pinned.peek().length ? others : [...others, content];
 }
 
-/** One side of a comparison: maps of a tag in a run, at a step or (`null`) at the current one. */
-export interface Side {
+/**
+ * One side of a comparison: maps of a tag in a run, at a step or (`null`) at the current one.
+ *
+ * Of attention it may name the head and the query; without them it shows those of all other views.
+ */
+export interface Side extends Choice {
   run: string;
   tag: string;
   step: number | null;
@@ -69,11 +75,14 @@ function decoded(part: string): string {
 }
 
 const sideCodec: Codec<Side> = {
-  write: (side) => [side.step ?? '', side.run, side.tag].map((part) => encodeURIComponent(part)).join('@'),
+  write: ({step, run, tag, head, query}) => {
+    const choice = head === undefined && query === undefined ? [] : [placeText(head), placeText(query)];
+    return [step ?? '', run, tag, ...choice].map((part) => encodeURIComponent(part)).join('@');
+  },
   read: (text) => {
-    const [at = '', run, tag] = text.split('@').map(decoded);
+    const [at = '', run, tag, head, query] = text.split('@').map(decoded);
     if (!run || !tag || Number.isNaN(Number(at))) return undefined;
-    return {run, tag, step: at === '' ? null : Number(at)};
+    return {run, tag, step: at === '' ? null : Number(at), ...readPlace('head', head), ...readPlace('query', query)};
   },
 };
 
@@ -83,9 +92,17 @@ export const sides = {
   b: linked<Side | null>('b', null, optional(sideCodec)),
 };
 
-export const swapSides = (): void => {
-  [sides.a.value, sides.b.value] = [sides.b.peek(), sides.a.peek()];
-};
+/** What the view shows for the sides that nobody chose; `null` as long as it was not open. */
+export const usualSides = {a: signal<Side | null>(null), b: signal<Side | null>(null)};
+
+/** Swaps both sides, those that nobody chose too. */
+export function swapSides(): void {
+  const [a, b] = [sides.a.peek() ?? usualSides.a.peek(), sides.b.peek() ?? usualSides.b.peek()];
+  if (a && b) batch(() => ([sides.a.value, sides.b.value] = [b, a]));
+}
+
+/** Runs that were chosen for a side; they are read although they may not be among the chosen ones. */
+export const comparedRuns = computed(() => [sides.a.value, sides.b.value].flatMap((side) => side?.run ?? []));
 
 /** Makes a cell one side of the comparison; a step of `null` follows the current one. */
 export function sendToCompare(name: 'a' | 'b', side: Side, at: number): void {
