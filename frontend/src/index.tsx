@@ -16,6 +16,7 @@ import scrubber from './style/scrubber.css?inline';
 import states from './style/states.css?inline';
 import tokens from './style/tokens.css?inline';
 import {listenToKeys} from './ui/keys';
+import {watchOutlines} from './ui/outlines';
 import {addStyle} from './ui/style';
 import {views} from './views';
 
@@ -57,6 +58,7 @@ export function render(): void {
   followLink();
   watchRest();
   watchPlay();
+  watchOutlines();
   watchServer();
   listenToKeys(views.map(({id}) => id));
   mount(<App />, root);

@@ -1,6 +1,6 @@
 import {computed, effect, signal} from '@preact/signals';
 import {DIVERGING, SEQUENTIAL, type Diverging, type Sequential} from '../render/tables';
-import {flag, linked, names, number, oneOf, optional, text} from './link';
+import {flag, linked, names, number, oneOf, optional, text, type Codec} from './link';
 
 /** Id of the view in use. */
 export const view = linked('view', 'samples', text);
@@ -28,6 +28,35 @@ export const veil = linked<'value' | 'even'>('veil', 'value', oneOf(['value', 'e
 export const threshold = linked('threshold', 0, number(0, 0.95));
 /** Whether maps are shown as the cells that were computed. */
 export const cells = linked('cells', false, flag);
+
+/** What an outline encloses: the strongest share of a map, or what is above a share of the scale. */
+export interface Contour {
+  by: 'share' | 'scale';
+  level: number;
+}
+
+const contourCodec: Codec<Contour> = {
+  write: ({by, level}) => `${by}${Math.round(level * 100)}`,
+  read: (written) => {
+    const [, by, percent] = /^(share|scale)([1-9]\d?)$/.exec(written) ?? [];
+    return percent ? {by: by as Contour['by'], level: Number(percent) / 100} : undefined;
+  },
+};
+
+export const USUAL_CONTOUR: Contour = {by: 'share', level: 0.2};
+/** Outline around the strongest places of every map; `null` for none. */
+export const contour = linked<Contour | null>('contour', null, optional(contourCodec));
+/** Whether the objects of the samples are outlined. */
+export const masks = linked('masks', false, flag);
+
+let lastContour = USUAL_CONTOUR;
+
+/** Shows the outline as it was last, or hides it. */
+export function toggleContour(): void {
+  const now = contour.peek();
+  lastContour = now ?? lastContour;
+  contour.value = now ? null : lastContour;
+}
 
 export const SCALES = ['shared', 'map', 'log'] as const;
 export type ScaleMode = (typeof SCALES)[number];
@@ -84,5 +113,7 @@ export function resetDisplay(): void {
   cells.value = false;
   veil.value = 'value';
   opacity.value = 0.85;
+  contour.value = null;
+  masks.value = false;
   chosenSize.value = null;
 }

@@ -6,7 +6,7 @@ import {isPicture} from '../records/facts';
 import {lutOf, type Style} from '../render/lut';
 import {clear, paint} from '../render/paint';
 import {setPending} from '../render/ready';
-import {topOf, type Extent} from '../render/scale';
+import {NO_EXTENT, topOf, type Extent} from '../render/scale';
 import {describe} from '../render/words';
 import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
 import {resting} from '../store/rest';
@@ -14,9 +14,10 @@ import {sharedExtent} from '../store/scales';
 import {openCell} from '../store/selection';
 import {recordedEvery} from '../store/steps';
 import {step, stepName, stepText} from '../store/time';
-import {cells, diverging, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
+import {cells, contour, diverging, masks, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
 import {Badge, type BadgeProps} from './Badge';
 import {Icon} from './icons';
+import {outlines} from './outlines';
 import {Picture} from './Picture';
 import {Reticle} from './Reticle';
 
@@ -110,6 +111,12 @@ function shownFor(at: MapAt, props: MapCellProps): Shown {
 const sameShown = (a: Shown, b: Shown): boolean =>
   a.face.kind === b.face.kind && a.badge?.text === b.badge?.text && a.badge?.title === b.badge?.title;
 
+/** Value of full colour of a map; `null` while the extent that it needs is on its way. */
+function topNow(at: ReadyMap, extent: Extent | null): number | null {
+  if (isPicture(at.facts)) return 1;
+  return extent || scaleMode.value === 'map' ? topOf(scaleMode.value, at.map, extent ?? NO_EXTENT) : null;
+}
+
 /** Paints into the canvas; says whether everything that belongs to this step is there. */
 function paintCell(canvas: HTMLCanvasElement, at: MapAt, extent: Extent | null, {solid = false, sharp = false}: MapCellProps): boolean {
   if (at.status !== 'ready') {
@@ -117,8 +124,8 @@ function paintCell(canvas: HTMLCanvasElement, at: MapAt, extent: Extent | null, 
     if (at.status !== 'loading') clear(canvas);
     return at.status !== 'loading';
   }
-  if (!extent && scaleMode.value !== 'map') return false;
-  const top = isPicture(at.facts) ? 1 : topOf(scaleMode.value, at.map, extent ?? {p99: 0, maximum: 0});
+  const top = topNow(at, extent);
+  if (top === null) return false;
   paint(canvas, at.map, lutOf(styleOf(at.map.signed, solid)), {top, cells: sharp || cells.value});
   canvas.dataset.painted = String(at.step);
   return !(at.coarse && resting.value);
@@ -162,6 +169,20 @@ function name(box: HTMLElement | null, props: MapCellProps, at: ReadonlySignal<M
   box.title = details;
 }
 
+/** Outlines over a map: of its strongest places, and of the object in its sample. */
+function Outlines({props, at}: {props: MapCellProps; at: ReadonlySignal<MapAt>}) {
+  const draw = outlines.value;
+  const {run, tag, map, sample = null, sharp = false, extent = () => sharedExtent(run, tag, map)} = props;
+  if (!draw) return null;
+  const top = () => (at.value.status === 'ready' ? topNow(at.value, extent()) : null);
+  return (
+    <>
+      {contour.value && !sharp && <draw.MapOutline at={at} top={top} />}
+      {masks.value && sample !== null && <draw.MaskOutline run={run} sample={sample} />}
+    </>
+  );
+}
+
 function Message({face}: {face: Face}): ComponentChildren {
   if (face.kind === 'none') return <span class="words">No map at this {stepName.value.toLowerCase()} or before</span>;
   if (face.kind !== 'error') return null;
@@ -192,6 +213,7 @@ export function MapCell(props: MapCellProps) {
       <canvas ref={canvas} aria-hidden="true" hidden={!isMap} />
       {kind === 'loading' && !picture && <span class="skel" />}
       <Message face={shown.face} />
+      {kind === 'map' && <Outlines props={props} at={at} />}
       {kind === 'map' && props.children}
       {shown.badge && <Badge {...shown.badge} />}
       {kind === 'map' && sample !== null && <Reticle sample={sample} at={at} />}

@@ -1,9 +1,10 @@
 import type {ComponentChildren} from 'preact';
 import {DIVERGING, SEQUENTIAL, type Diverging, type Sequential} from '../render/tables';
+import {shown} from '../store/runs';
 import {
-  cells, cellSize, diverging, opacity, resetDisplay, scaleMode, sequential, setCellSize, SIZES, threshold, veil, type ScaleMode,
+  cells, cellSize, contour, diverging, masks, opacity, resetDisplay, scaleMode, sequential, setCellSize, SIZES, threshold, USUAL_CONTOUR, veil, type Contour, type ScaleMode,
 } from '../store/view';
-import {Popover, Segments, Slider} from './controls';
+import {Popover, Segments, Slider, Switch} from './controls';
 import {percent} from './format';
 import {Menu} from './Menu';
 
@@ -63,6 +64,34 @@ function OverlaySettings() {
   );
 }
 
+const CONTOURS = [
+  {value: null, label: 'Off'}, {value: 'share', label: 'Strongest'}, {value: 'scale', label: 'Level'},
+] as const;
+/** What an outline encloses when its kind is chosen. */
+const FIRST: Record<Contour['by'], Contour> = {share: USUAL_CONTOUR, scale: {by: 'scale', level: 0.5}};
+
+function OutlineSettings() {
+  const now = contour.value;
+  const hasMasks = shown.value?.samples?.masks.some((mask) => mask !== null) ?? false;
+  const title = hasMasks ? 'Outline of the object (M)' : 'No masks were recorded; they come from masks= of the callback';
+  return (
+    <>
+      <Setting label="Outline">
+        <Segments<Contour['by'] | null> label="Outline" options={CONTOURS} value={now?.by ?? null} onChange={(by) => (contour.value = by && FIRST[by])} />
+      </Setting>
+      {now && (
+        <Setting label={now.by === 'share' ? 'Strongest' : 'Of the scale'}>
+          <Slider label="Inside the outline" value={now.level} low={0.05} high={now.by === 'share' ? 0.5 : 0.95} step={0.05} text={percent(now.level)} onInput={(level) => (contour.value = {...now, level})} />
+          <output>{percent(now.level)}</output>
+        </Setting>
+      )}
+      <Setting label="Object">
+        <Switch label="Outline of its mask" on={masks.value} title={title} onChange={(on) => (masks.value = on)} />
+      </Setting>
+    </>
+  );
+}
+
 const DETAILS = [{value: false, label: 'Smooth'}, {value: true, label: 'Cells'}];
 const SIZE_OPTIONS = SIZES.map((value) => ({value: value as number, label: String(value)}));
 
@@ -80,6 +109,7 @@ export function DisplaySettings({overlay = true, children}: DisplaySettingsProps
       <div class="settings">
         {children}
         {overlay && <OverlaySettings />}
+        <OutlineSettings />
         <Setting label="Detail">
           <Segments label="Detail" options={DETAILS} value={cells.value} onChange={(value) => (cells.value = value)} />
         </Setting>

@@ -2,8 +2,10 @@ import {signal} from '@preact/signals';
 import type {ComponentChildren} from 'preact';
 import {useRef, useState} from 'preact/hooks';
 import {currentLink} from '../store/link';
+import {shown} from '../store/runs';
 import {Banners} from './Banners';
 import {IconButton, useDismiss} from './controls';
+import {outlines} from './outlines';
 
 /** Whether the list of keys is open. */
 export const helpOpen = signal(false);
@@ -26,6 +28,7 @@ export function ViewFrame({title, tools, ends, children, class: extra = ''}: Vie
       <div class="bar" role="toolbar" aria-label={title}>
         {tools}
         <span class="sp" />
+        {ends && outlines.value && <outlines.value.OutlineKey run={shown.value} />}
         {ends}
         <span class="vr" />
         <LinkButton />

@@ -1,7 +1,7 @@
 import {closeCell, openCell, opened, sendToCompare, swapSides, togglePin} from '../store/selection';
 import {shown} from '../store/runs';
 import {follow, goTo, move, setFollow, step} from '../store/time';
-import {cells, moveSample, resizeCells, sample, view} from '../store/view';
+import {cells, masks, moveSample, resizeCells, sample, toggleContour, view} from '../store/view';
 import {togglePlay} from '../scrubber/player';
 import {helpOpen} from './ViewFrame';
 
@@ -44,6 +44,8 @@ export const KEYS: readonly Key[] = [
   {keys: ['X'], words: 'Swap A and B'},
   {keys: ['+', '−'], words: 'Larger, smaller cells'},
   {keys: ['S'], words: 'Smooth or cells'},
+  {keys: ['C'], words: 'Outline of the strongest places'},
+  {keys: ['M'], words: 'Outline of the object, from its mask'},
   {keys: ['O'], words: 'Hide the maps while held'},
   {keys: ['/'], words: 'Filter'},
   {keys: ['L'], words: 'Copy link'},
@@ -99,6 +101,8 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   '=': () => resizeCells(1),
   '-': () => resizeCells(-1),
   s: () => (cells.value = !cells.peek()),
+  c: toggleContour,
+  m: () => (masks.value = !masks.peek()),
   o: () => document.documentElement.classList.add('hide-maps'),
   '/': () => document.getElementById('find')?.focus(),
   l: () => document.querySelector<HTMLElement>('#copy-link button')?.click(),

@@ -2,6 +2,7 @@ import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
 import {MapCell} from '../../ui/Cell';
 import {Icon} from '../../ui/icons';
+import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
 import {probability, figure} from '../../ui/format';
@@ -67,11 +68,12 @@ function Who({run, row, known}: {run: RunData; row: RowData; known: Predictions 
   );
 }
 
-function Input({row, picture, pixelated, tabIndex}: {row: RowData; picture: string | undefined; pixelated: boolean; tabIndex: number}) {
+function Input({run, row, picture, pixelated, tabIndex}: {run: RunData; row: RowData; picture: string | undefined; pixelated: boolean; tabIndex: number}) {
   if (!picture) return <div class="cell msg" role="gridcell" tabIndex={tabIndex} aria-label={`Input, ${row.name}: not stored`}>Picture not stored</div>;
   return (
     <div class="cell" role="gridcell" tabIndex={tabIndex} aria-label={`Input, ${row.name}`}>
       <Picture address={picture} pixelated={pixelated} />
+      <ObjectOutline run={run} sample={row.sample} />
       <Reticle sample={row.sample} at={null} />
     </div>
   );
@@ -123,7 +125,7 @@ export function Row(props: RowProps) {
   return (
     <div class={isChosen ? 'mrow sel-row' : 'mrow'} role="row" aria-rowindex={index + 2} data-sample={row.sample} onClick={() => (chosenSample.value = row.sample)} onPointerMove={onMove} onPointerLeave={unpoint}>
       <Who run={run} row={row} known={known} />
-      <Input row={row} picture={picture} pixelated={pixelated} tabIndex={tab(0)} />
+      <Input run={run} row={row} picture={picture} pixelated={pixelated} tabIndex={tab(0)} />
       {columns.map((column, i) => (
         <MapColumn key={column.tag.tag} {...props} column={column} tabIndex={tab(i + 1)} />
       ))}
