@@ -1,6 +1,6 @@
 import {Component, type ComponentChildren} from 'preact';
 import {runs, shown} from './store/runs';
-import {mapTag, opened} from './store/selection';
+import {closeCell, inspected} from './store/selection';
 import {view} from './store/view';
 import {Scrubber} from './scrubber/Scrubber';
 import {EmptyTab, Nothing} from './ui/Empty';
@@ -28,9 +28,21 @@ function Reload({title, children}: {title: string; children: ComponentChildren})
   );
 }
 
-/** Keeps an error in one view from taking the tab with it. */
-class Boundary extends Component<{title: string; children: ComponentChildren}, {reason: string | null}> {
+interface BoundaryProps {
+  /** What is shown; an error is forgotten when that changes. */
+  of: unknown;
+  /** What stands in for what failed. */
+  instead: (reason: string) => ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** Keeps an error in one part from taking the tab with it. */
+class Boundary extends Component<BoundaryProps, {reason: string | null}> {
   override state: {reason: string | null} = {reason: null};
+
+  override componentDidUpdate({of}: BoundaryProps): void {
+    if (of !== this.props.of && this.state.reason !== null) this.setState({reason: null});
+  }
 
   override componentDidCatch(error: unknown): void {
     this.setState({reason: error instanceof Error ? error.message : String(error)});
@@ -38,35 +50,39 @@ class Boundary extends Component<{title: string; children: ComponentChildren}, {
 
   render() {
     const {reason} = this.state;
-    if (reason === null) return this.props.children;
-    return <Reload title={this.props.title}>This view stopped: {reason}</Reload>;
+    return reason === null ? this.props.children : this.props.instead(reason);
   }
 }
 
 function Inspector() {
   const Loaded = useLazy('inspector', () => import('./inspector/Inspector'));
-  return typeof Loaded === 'string' ? <aside class="drawer" aria-label="Inspector" /> : <Loaded />;
+  return typeof Loaded === 'string' ? <aside class="drawer still" aria-label="Inspector" /> : <Loaded />;
 }
 
-/** Whether the inspector has a cell to show. */
-function isInspecting(): boolean {
-  const cell = opened.value;
-  return cell !== null && shown.value !== null && mapTag(shown.value.run, cell.tag) !== null;
+function FailedInspector({reason}: {reason: string}) {
+  return (
+    <aside class="drawer" aria-label="Inspector">
+      <div class="body">
+        <p class="lead">The inspector stopped: {reason}</p>
+        <button type="button" class="btn line" onClick={closeCell}>Close</button>
+      </div>
+    </aside>
+  );
 }
 
 export function App() {
   const current = views.find(({id}) => id === view.value) ?? views[0]!;
   const isEmpty = runs.value !== null && !runs.value.length && !shown.value;
-  const inspects = !isEmpty && isInspecting();
-  const classes = ['app', isEmpty || !shown.value ? 'no-scrub' : '', inspects ? 'with-drawer' : ''];
+  const cell = isEmpty ? null : inspected.value;
+  const classes = ['app', isEmpty || !shown.value ? 'no-scrub' : '', cell ? 'with-drawer' : ''];
   return (
     <div class={classes.filter(Boolean).join(' ')}>
       <Sidebar views={views} current={current} />
-      <Boundary key={current.id} title={current.title}>
+      <Boundary of={current} instead={(reason) => <Reload title={current.title}>This view stopped: {reason}</Reload>}>
         {isEmpty ? <EmptyTab /> : <CurrentView current={current} />}
       </Boundary>
-      {inspects && (
-        <Boundary key={`inspector ${opened.value?.tag}`} title="Inspector">
+      {cell && (
+        <Boundary of={cell.tag} instead={(reason) => <FailedInspector reason={reason} />}>
           <Inspector />
         </Boundary>
       )}

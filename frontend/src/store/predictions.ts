@@ -87,6 +87,17 @@ export class Predictions {
     return this.steps.map((_, record) => this.number(name, this.placeOf(name, record, sample)));
   }
 
+  /** Most probable classes of a sample at a record, the first one first; empty where they are not recorded. */
+  top(record: number, sample: number): {index: number; probability: number}[] {
+    const shown = this.table.arrays.top_class?.shape[2] ?? 0;
+    const start = (record * this.samples + sample) * shown;
+    return Array.from({length: shown}, (_, place) => start + place).flatMap((at) => {
+      const index = this.number('top_class', at);
+      const probability = this.number('top_probability', at);
+      return index === null || index < 0 || probability === null ? [] : [{index, probability}];
+    });
+  }
+
   private placeOf(name: string, record: number, sample: number): number {
     const [, targets = 1, samples = 0] = this.table.arrays[name]?.shape ?? [];
     return record * targets * samples + sample;

@@ -2,7 +2,7 @@
 import {batch, computed, signal} from '@preact/signals';
 import type {MapTag, RunData} from '../api';
 import {placeText, readPlace, type Choice} from './attention';
-import {linked, names, optional, type Codec} from './link';
+import {linked, names, oneOf, optional, text, type Codec} from './link';
 import {isMaps, runData, shown} from './runs';
 import {sample, view} from './view';
 
@@ -14,31 +14,52 @@ export interface CellId {
 
 const cellId: Codec<CellId> = {
   write: ({tag, sample: at}) => `${at}@${tag}`,
-  read: (text) => {
-    const [at, tag] = split(text, '@', 2);
+  read: (written) => {
+    const [at, tag] = split(written, '@', 2);
     const index = Number(at);
     return tag && Number.isInteger(index) && index >= 0 ? {sample: index, tag} : undefined;
   },
 };
 
 /** Cuts a text at the first separators; what is left is the last part. */
-function split(text: string, separator: string, parts: number): string[] {
-  const all = text.split(separator);
-  return [...all.slice(0, parts - 1), all.slice(parts - 1).join(separator)];
+function split(all: string, separator: string, parts: number): string[] {
+  const cut = all.split(separator);
+  return [...cut.slice(0, parts - 1), cut.slice(parts - 1).join(separator)];
 }
 
 /** The cell that the inspector shows, or `null` while it is closed. */
 export const opened = linked<CellId | null>('cell', null, optional(cellId));
+/** Run of that cell where it is not the shown one. */
+const openedRun = linked<string | null>('cellrun', null, optional(text));
 
-/** Opens the inspector for a cell. */
-export function openCell(tag: string, at: number): void {
-  opened.value = {tag, sample: at};
-  sample.value = at;
+/** Opens the inspector for a cell of the shown run, or of the one that is named. */
+export function openCell(tag: string, at: number, run?: string): void {
+  const isShown = run === undefined || run === shown.peek()?.run;
+  batch(() => {
+    openedRun.value = isShown ? null : run;
+    opened.value = {tag, sample: at};
+    if (isShown) sample.value = at;
+  });
 }
 
 export function closeCell(): void {
-  opened.value = null;
+  batch(() => {
+    opened.value = null;
+    openedRun.value = null;
+  });
 }
+
+/** What the inspector shows; `null` while it is closed, or where its run has no such maps. */
+export const inspected = computed(() => {
+  const run = openedRun.value ?? shown.value?.run;
+  const found = opened.value && run !== undefined ? mapTag(run, opened.value.tag) : null;
+  return found && {...found, sample: opened.value!.sample};
+});
+
+export const FACES = ['overlay', 'map', 'picture'] as const;
+/** What the inspector shows of map and picture. */
+export type Face = (typeof FACES)[number];
+export const face = linked<Face>('face', 'overlay', oneOf(FACES));
 
 /** Contents of pinned samples, so that they are pinned in every run that has them. */
 const pinned = linked<string[]>('pins', [], names);
@@ -79,8 +100,8 @@ const sideCodec: Codec<Side> = {
     const choice = head === undefined && query === undefined ? [] : [placeText(head), placeText(query)];
     return [step ?? '', run, tag, ...choice].map((part) => encodeURIComponent(part)).join('@');
   },
-  read: (text) => {
-    const [at = '', run, tag, head, query] = text.split('@').map(decoded);
+  read: (written) => {
+    const [at = '', run, tag, head, query] = written.split('@').map(decoded);
     if (!run || !tag || Number.isNaN(Number(at))) return undefined;
     return {run, tag, step: at === '' ? null : Number(at), ...readPlace('head', head), ...readPlace('query', query)};
   },

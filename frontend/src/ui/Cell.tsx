@@ -206,7 +206,7 @@ export function MapCell(props: MapCellProps) {
   return (
     <div
       ref={box} class={classes.filter(Boolean).join(' ')} role={role} tabIndex={tabIndex} aria-label={props.name}
-      onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!) : undefined}
+      onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!, run.run) : undefined}
       data-kind={kind} data-run={run.run} data-tag={tag.tag} data-sample={sample ?? undefined} data-at={props.at}
     >
       {isMap && !solid && picture && <Picture grey address={picture} pixelated={pixelated ?? false} />}

@@ -1,8 +1,10 @@
-import {closeCell, openCell, opened, sendToCompare, swapSides, togglePin} from '../store/selection';
+import {moveExplainer} from '../store/neighbours';
+import {closeCell, inspected, mapTag, openCell, sendToCompare, swapSides, togglePin} from '../store/selection';
 import {shown} from '../store/runs';
 import {follow, goTo, move, setFollow, step} from '../store/time';
 import {cells, masks, moveSample, resizeCells, sample, toggleContour, view} from '../store/view';
 import {togglePlay} from '../scrubber/player';
+import {enterDrawer} from './drawer_focus';
 import {helpOpen} from './ViewFrame';
 
 /** Whether single keys do something; switched off in the help. */
@@ -37,6 +39,7 @@ export const KEYS: readonly Key[] = [
   {keys: ['F'], words: 'Follow latest'},
   {keys: ['1', '–', '5'], words: 'View'},
   {keys: ['[', ']'], words: 'Previous, next sample'},
+  {keys: ['{', '}'], words: 'Previous, next explainer in the inspector'},
   {keys: ['↑', '↓', '←', '→'], words: 'Between cells, once a cell has the focus'},
   {keys: ['Enter'], words: 'Open the inspector for a cell'},
   {keys: ['P'], words: 'Pin or unpin the sample'},
@@ -66,9 +69,8 @@ interface FocusedCell {
 function cellMeant(): FocusedCell | null {
   const {run, tag, sample: at, at: fixed} = document.activeElement?.closest<HTMLElement>('.cell[data-tag]')?.dataset ?? {};
   if (run && tag && at) return {run, tag, sample: Number(at), step: fixed ? Number(fixed) : null};
-  const open = opened.peek();
-  const front = shown.peek();
-  return open && front ? {run: front.run, ...open, step: null} : null;
+  const open = inspected.peek();
+  return open && {run: open.run.run, tag: open.tag.tag, sample: open.sample, step: null};
 }
 
 function send(side: 'a' | 'b'): void {
@@ -78,9 +80,13 @@ function send(side: 'a' | 'b'): void {
   sendToCompare(side, {run, tag, step: fixed ?? step.peek()}, at);
 }
 
+/** Opens the inspector for the focused cell and takes the focus there. */
 function openMeant(): void {
   const cell = cellMeant();
-  if (cell) openCell(cell.tag, cell.sample);
+  const kind = cell && mapTag(cell.run, cell.tag)?.tag.kind;
+  if (!cell || (kind !== 'attribution' && kind !== 'attention')) return;
+  openCell(cell.tag, cell.sample, cell.run);
+  enterDrawer();
 }
 
 const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
@@ -92,6 +98,8 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   f: () => setFollow(!follow.peek()),
   '[': () => moveSample(-1),
   ']': () => moveSample(1),
+  '{': () => moveExplainer(-1),
+  '}': () => moveExplainer(1),
   Enter: openMeant,
   p: () => shown.peek() && togglePin(shown.peek()!, sample.peek()),
   a: () => send('a'),

@@ -1,35 +1,12 @@
 import {costOf, costWords} from '../../store/cost';
 import {textFact} from '../../records/facts';
-import {recordedEvery} from '../../store/steps';
-import {stepText} from '../../store/time';
 import type {RunData} from '../../api';
 import {Popover} from '../../ui/controls';
 import {Icon} from '../../ui/icons';
-import {attentionWords, layerName, unitOf} from './attention_words';
+import {attentionWords, unitOf} from './attention_words';
 import {samplesMeant, type ColumnProps} from './ColumnHead';
+import {intervalWords, layerWords, mapWords, settingsWords} from './explainer_words';
 import {endsOf, flipWords, scaleWords} from './legend_words';
-import type {Column} from './Row';
-
-function mapWords({tag}: Column): string {
-  const {native, shape} = tag.facts;
-  const stored = native[0] > shape[0] ? `, stored as ${shape[0]} × ${shape[1]}` : '';
-  return `${native.join(' × ')}${stored}`;
-}
-
-function layerWords({tag}: Column): string {
-  const reason = textFact(tag.facts, 'reason');
-  return `${layerName(tag)}${reason ? ` (${reason})` : ''}`;
-}
-
-function settingsWords({tag}: Column): string {
-  const settings = Object.entries(tag.facts.settings).filter(([name]) => name !== 'layer');
-  return settings.map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ');
-}
-
-function intervalWords(run: RunData, {tag}: Column): string {
-  const every = recordedEvery(run, tag);
-  return every === null ? '' : `every ${stepText(every)} ${run.axis === 'batch' ? 'steps' : 'epochs'}`;
-}
 
 /** Rows of name and words; those without words are left out. */
 function facts({run, column, visible, known}: ColumnProps): [string, string][] {
@@ -40,15 +17,15 @@ function facts({run, column, visible, known}: ColumnProps): [string, string][] {
   const unit = unitOf(tag);
   const rows: [string, string][] = [
     ['Shows', shows],
-    ['Layer', layerWords(column)],
+    ['Layer', layerWords(tag)],
     ['Target', tag.facts.target ?? ''],
-    ['Settings', settingsWords(column)],
-    ['Map', mapWords(column)],
+    ['Settings', settingsWords(tag)],
+    ['Map', mapWords(tag)],
     ['Unit', unit && tag.kind === 'attention' ? `${unit}, 0 to 1` : unit],
     ['Colours', found ? scaleWords(run, column, samples, found.text) : ''],
     ['Class', flipWords(run, column, samples, known)],
     ['Cost', costWords(costOf(run, tag))],
-    ['Recorded', intervalWords(run, column)],
+    ['Recorded', intervalWords(run, tag)],
     ['Note', textFact(tag.facts, 'note') ?? ''],
   ];
   return rows.filter(([, words]) => words);

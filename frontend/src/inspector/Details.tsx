@@ -1,0 +1,52 @@
+import type {ComponentChildren} from 'preact';
+import {textFact} from '../records/facts';
+import {costOf, costWords} from '../store/cost';
+import {Icon} from '../ui/icons';
+import {attentionWords, unitOf} from '../views/samples/attention_words';
+import {intervalWords, layerWords, mapWords, settingsWords} from '../views/samples/explainer_words';
+import {figureWords} from '../views/samples/figure_words';
+import {restedMap, type Subject} from './subject';
+
+/** Address of a paper without what says nothing: `arxiv.org/abs/1610.02391`. */
+const addressWords = (address: string): string => address.replace(/^https?:\/\/(www\.)?/, '');
+
+/** Rows of name and words; those without words are left out. */
+function rowsOf(subject: Subject): [string, ComponentChildren][] {
+  const {run, tag} = subject;
+  const {paper, target} = tag.facts;
+  const now = restedMap(subject);
+  const unit = unitOf(tag);
+  const rows: [string, ComponentChildren][] = [
+    ['Shows', tag.kind === 'attention' ? attentionWords(tag) : ''],
+    ['Layer', layerWords(tag)],
+    ['Target', target ?? ''],
+    ['Score', now.status === 'ready' && now.score !== null ? now.score.toPrecision(3) : ''],
+    ['Figures', now.status === 'ready' ? figureWords(now) : ''],
+    ['Settings', settingsWords(tag)],
+    ['Map', mapWords(tag)],
+    ['Unit', unit && tag.kind === 'attention' ? `${unit}, 0 to 1` : unit],
+    ['Cost', costWords(costOf(run, tag))],
+    ['Recorded', intervalWords(run, tag)],
+    ['Paper', paper && <a class="go" href={paper} target="_blank" rel="noreferrer">{addressWords(paper)}</a>],
+    ['Note', textFact(tag.facts, 'note') ?? ''],
+  ];
+  return rows.filter(([, words]) => words);
+}
+
+/** How the map was made, what it cost, and what speaks against it. */
+export function Details({subject}: {subject: Subject}) {
+  const caution = textFact(subject.tag.facts, 'caution');
+  return (
+    <section class="details" aria-label="Explainer">
+      {caution && <p class="caution"><Icon name="warning" />{caution}</p>}
+      <dl class="kv">
+        {rowsOf(subject).map(([name, words]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

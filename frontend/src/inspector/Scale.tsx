@@ -1,0 +1,27 @@
+import {face, FACES, type Face} from '../store/selection';
+import {scaleMode, type ScaleMode} from '../store/view';
+import {Segments} from '../ui/controls';
+import {Legend} from '../ui/Legend';
+import {styleOf} from '../ui/Cell';
+import type {Column} from '../views/samples/Row';
+import {endsOf, scaleWords} from '../views/samples/legend_words';
+import type {Subject} from './subject';
+
+const WORDS: Record<ScaleMode, string> = {shared: 'p99', map: 'max', log: 'max'};
+const FACE_WORDS: Record<Face, string> = {overlay: 'Overlay', map: 'Map', picture: 'Picture'};
+const FACE_OPTIONS = FACES.map((value) => ({value, label: FACE_WORDS[value]}));
+
+/** The scale of the map, and the switch between map and picture. */
+export function Scale({subject: {run, tag, sample}}: {subject: Subject}) {
+  const column = {tag} as Column;
+  const found = endsOf(run, column, [sample]);
+  const style = styleOf(tag.facts.signed, face.value === 'map');
+  const text = found?.text ?? '\u00a0';
+  const ends = style.signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${WORDS[scaleMode.value]} ${text}`];
+  return (
+    <div class="scale">
+      <Legend style={style} ends={ends} clipped={found?.clipped ?? false} {...(found && {title: scaleWords(run, column, [sample], found.text)})} />
+      <Segments<Face> small label="Show" options={FACE_OPTIONS} value={face.value} onChange={(value) => (face.value = value)} />
+    </div>
+  );
+}
