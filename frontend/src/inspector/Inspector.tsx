@@ -13,10 +13,11 @@ import {Details} from './Details';
 import {fillOrder, followSample} from './follow';
 import css from './inspector.css?inline';
 import {LargePicture} from './LargePicture';
-import {Others, tagTitle} from './Others';
+import {Others} from './Others';
 import {Pickers} from './Pickers';
 import {Scale} from './Scale';
 import type {Subject} from './subject';
+import {tagTitle} from './tag_title';
 import {Values} from './Values';
 import {Who} from './Who';
 

@@ -1,4 +1,3 @@
-import type {MapTag} from '../api';
 import {shownMap} from '../store/attention';
 import {neighbours} from '../store/neighbours';
 import {sampleName} from '../store/predictions';
@@ -6,14 +5,7 @@ import {pictures} from '../store/tables';
 import {MapCell} from '../ui/Cell';
 import {moveFocus} from '../views/samples/focus';
 import type {Subject} from './subject';
-
-/** Title of an explainer, and what tells it from its namesakes. */
-export function tagTitle({facts: {title, target, layer}}: MapTag, all: readonly MapTag[]): string {
-  const namesakes = all.filter((other) => other.facts.title === title);
-  const differs = (own: string | null, of: (tag: MapTag) => string | null) => own !== null && namesakes.some((other) => of(other) !== own);
-  const more = [differs(layer, (tag) => tag.facts.layer) ? layer : null, differs(target, (tag) => tag.facts.target) ? target : null];
-  return [title, ...more].filter(Boolean).join(' · ');
-}
+import {tagTitle} from './tag_title';
 
 /** The same sample in all explainers, to choose from. */
 export function Others({subject: {run, tag, sample}}: {subject: Subject}) {

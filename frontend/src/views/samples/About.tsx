@@ -1,6 +1,5 @@
 import {costOf, costWords} from '../../store/cost';
 import {textFact} from '../../records/facts';
-import type {RunData} from '../../api';
 import {Popover} from '../../ui/controls';
 import {Icon} from '../../ui/icons';
 import {attentionWords, unitOf} from './attention_words';
