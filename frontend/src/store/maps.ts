@@ -33,7 +33,8 @@ export interface ReadyMap {
   coarse: boolean;
 }
 
-interface Entry {
+/** A record that was read. */
+export interface Entry {
   record: BlockStep;
   facts: MapFacts | undefined;
   /** Place of each map of the group among the maps of the answer. */
@@ -50,7 +51,8 @@ type Chunk =
 const BUDGET = 128 * 2 ** 20;
 const ABSENT: Chunk = {status: 'absent'};
 const cache = new Lru<Signal<Chunk>>(BUDGET);
-const queue = new Queue();
+/** What loads maps. */
+export const queue = new Queue();
 /** Key of the chunk that was read last at a place. */
 const newest = new Map<string, string>();
 
@@ -181,17 +183,18 @@ function levelAt(run: RunData, tag: MapTag, level: Level, {index, group, at}: Pl
   const {key, chunk} = read(id);
   if (chunk.status === 'absent' || chunk.status === 'loading') {
     const known = shorter(id)?.get(step);
-    return known && !known.record.problem ? readEntry(known, at, level.pool > 1) : {status: 'loading'};
+    return known && !known.record.problem ? mapOf(known, at, level.pool > 1) : {status: 'loading'};
   }
   const retry = () => (chunkSignal(key).value = ABSENT);
   if (chunk.status === 'error') return {status: 'error', reason: chunk.reason, retry};
   const entry = chunk.entries.get(step);
   if (!entry) return {status: 'error', reason: 'The record at this step could not be found.', retry};
   if (entry.record.problem) return {status: 'error', reason: entry.record.problem, retry};
-  return readEntry(entry, at, level.pool > 1);
+  return mapOf(entry, at, level.pool > 1);
 }
 
-function readEntry(entry: Entry, inGroup: number, coarse: boolean): MapAt {
+/** A map of a record that was read, by its place in its group. */
+export function mapOf(entry: Entry, inGroup: number, coarse: boolean): MapAt {
   const {record, facts, body} = entry;
   const place = entry.places[inGroup] ?? Infinity;
   const {columns, figures, offset, map_bytes: size} = record;
@@ -209,6 +212,18 @@ function readEntry(entry: Entry, inGroup: number, coarse: boolean): MapAt {
     figures: Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, values[place] ?? null])),
     coarse,
   };
+}
+
+/** A map that is there at full resolution already; neither loads it nor subscribes to it. */
+export function loadedMap(run: RunData, tag: MapTag, index: number, map: number): MapAt | null {
+  const {steps, full, places} = planOf(run, tag);
+  const place = places[map];
+  const step = steps[index];
+  if (!place || step === undefined) return null;
+  const id = {run, tag, level: full, span: Math.floor(index / full.stepsPerChunk), group: place.group};
+  const chunk = cache.get(chunkKey(id))?.peek();
+  const entry = chunk?.status === 'ready' ? chunk.entries.get(step) : undefined;
+  return entry && !entry.record.problem ? mapOf(entry, place.at, false) : null;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface MapCellProps {
   map: number;
   /** Step to show; the current one where it is left out. */
   at?: number | undefined;
+  /** What reads the map; by default what loads it together with its neighbours in time. */
+  read?: typeof mapAt;
   /** The extent that colours share, instead of that of this map over all steps; `null` while it is on its way. */
   extent?: () => Extent | null;
   /** Beginning of the accessible name: explainer and sample. */
@@ -137,8 +139,8 @@ function usePainting(props: MapCellProps) {
   const box = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
-  const {run, tag, map, at: fixed, solid = false} = props;
-  const at = useMemo(() => computed(() => mapAt(run, tag, fixed ?? step.value, map)), [run, tag, map, fixed]);
+  const {run, tag, map, at: fixed, solid = false, read = mapAt} = props;
+  const at = useMemo(() => computed(() => read(run, tag, fixed ?? step.value, map)), [run, tag, map, fixed, read]);
   const [shown, setShown] = useState<Shown>(() => untracked(() => shownFor(at.peek(), props)));
   const last = useRef(shown);
   useLayoutEffect(() => {

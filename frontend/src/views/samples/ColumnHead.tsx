@@ -47,7 +47,7 @@ function ColumnLegend({run, column, visible, known}: ColumnProps) {
 }
 
 /** Chooses the head and the query of attention, where several are recorded. */
-function Pickers({column: {tag}}: {column: Column}) {
+export function Pickers({column: {tag}}: {column: Column}) {
   const {heads, queries} = axesOf(tag);
   if (heads.length < 2 && queries.length < 2) return null;
   return (

@@ -1,0 +1,43 @@
+import type {RunData} from '../../api';
+import type {Predictions} from '../../store/predictions';
+import {scaleMode, type ScaleMode} from '../../store/view';
+import {styleOf} from '../../ui/Cell';
+import {Legend} from '../../ui/Legend';
+import {Pickers} from '../samples/ColumnHead';
+import {layerName} from '../samples/attention_words';
+import {endsOf, legendWords} from '../samples/legend_words';
+import type {Row} from './changes';
+
+const WORDS: Record<ScaleMode, string> = {shared: 'p99', map: 'max', log: 'max'};
+
+interface RowHeadProps {
+  run: RunData;
+  row: Row;
+  sample: number;
+  known: Predictions | null;
+  solid: boolean;
+}
+
+/** The scale of a row; where each map has its own, that of the current one. */
+function RowLegend({run, row, sample, known, solid}: RowHeadProps) {
+  const {signed} = row.tag.facts;
+  const found = endsOf(run, row, [sample]);
+  const text = found?.text ?? '';
+  const ends = !found ? ['\u00a0'] : signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${WORDS[scaleMode.value]} ${text}`];
+  return <Legend style={styleOf(signed, solid)} clipped={found?.clipped ?? false} ends={ends} title={legendWords(run, row, [sample], known, text)} />;
+}
+
+/** What a row shows: explainer, target, layer, whether it follows the model, and the scale. */
+export function RowHead(props: RowHeadProps) {
+  const {tag, explainer} = props.row;
+  const {target} = tag.facts;
+  const words = [explainer.settings, target && `target: ${target}`, layerName(tag)].filter(Boolean).join(' · ');
+  return (
+    <div class="rowh" role="rowheader">
+      <div class="b clip1" title={explainer.caution ?? explainer.title}>{explainer.title}</div>
+      <div class="cap clip1" title={words}>{words}</div>
+      {tag.kind === 'attention' && <Pickers column={props.row} />}
+      <div class="scale"><RowLegend {...props} /></div>
+    </div>
+  );
+}
