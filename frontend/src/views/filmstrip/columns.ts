@@ -1,4 +1,4 @@
-import {computed, effect, signal, untracked} from '@preact/signals';
+import {computed, effect, signal} from '@preact/signals';
 import {restedStep} from '../../store/rest';
 import {shown} from '../../store/runs';
 import {lastNotAbove} from '../../store/steps';
@@ -74,6 +74,3 @@ export const columns = computed<readonly Frame[] | null>(() => {
   if (all?.length) last = {run, columns: choose(all)};
   return last?.run === run ? last.columns : null;
 });
-
-/** Index of the column of the current record, -1 if it moves between columns. */
-export const columnOf = (all: readonly Frame[], index: number): number => untracked(() => all.findIndex((frame) => frame.index === index));
