@@ -10,6 +10,7 @@ import {stepText} from '../store/time';
 import {Check, Popover, SearchField} from './controls';
 import {duration, grouped, plural} from './format';
 import {Icon} from './icons';
+import {Trust} from './Trust';
 
 const filter = signal('');
 const FILTER_FROM = 5;
@@ -87,7 +88,7 @@ function Explainers() {
       <h2>
         Explainers<span class="count">{on} of {explainers.length}</span>
       </h2>
-      {explainers.map(({key, title, settings, paper, caution}) => (
+      {explainers.map(({key, title, settings, paper, caution, tags}) => (
         <div key={key} class={hidden.includes(key) ? 'expl none' : 'expl'} title={[settings ? `${title}, ${settings}` : title, caution].filter(Boolean).join('. ')}>
           <Check label={settings ? `${title}, ${settings}` : title} on={!hidden.includes(key)} colour="var(--text-2)" onChange={() => toggleExplainer(key)} />
           <span class="clip1">
@@ -98,6 +99,7 @@ function Explainers() {
           {paper && (
             <a class="go cap paper" href={paper} target="_blank" rel="noreferrer" aria-label={`Paper of ${title}`}>paper</a>
           )}
+          <Trust run={run!} tags={tags} short />
         </div>
       ))}
     </section>

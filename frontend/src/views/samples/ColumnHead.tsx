@@ -6,6 +6,7 @@ import {cellSize, scaleMode, type ScaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {Legend} from '../../ui/Legend';
 import {Menu} from '../../ui/Menu';
+import {Trust} from '../../ui/Trust';
 import {About} from './About';
 import {headName, layerName, queryName, unitOf} from './attention_words';
 import {endsOf, legendWords} from './legend_words';
@@ -84,6 +85,7 @@ export function ColumnHead(props: ColumnProps & {isLate: boolean}) {
       <About {...props} />
       <div class="cap clip1" title={words}>{words}</div>
       <Pickers column={column} />
+      <div class="clip1"><Trust run={props.run} tags={column.explainer.tags} /></div>
       {unit && <div class="cap clip1" title={unit}>{unit}</div>}
       <ColumnLegend {...props} />
     </div>

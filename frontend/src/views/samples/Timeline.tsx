@@ -2,11 +2,11 @@ import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
 import {className, predictionsOf, sameSample, type Predictions} from '../../store/predictions';
 import {chosenRuns, runColour, runData} from '../../store/runs';
+import {evidenceOf, sentence, streaksOf, type State, type Streak} from '../../store/states';
 import {axisMode, axisRange, nowShare, positions, stepText, type AxisMode} from '../../store/time';
 import {pathOf} from '../../scrubber/curves';
 import {plural} from '../../ui/format';
 import {flipsOf, PREDICTED, stretches, type Flip, type Stretch} from './flips';
-import {sentence, streaks, type Streak} from './outcomes';
 import {followsPrediction} from './state';
 
 /** How many flips are told one by one. */
@@ -62,6 +62,12 @@ function heightOf(known: Predictions, ys: readonly (number | null)[]): [number, 
   return low < high ? [low, high] : [low - 0.5, low + 0.5];
 }
 
+/** Class of a state in the strip: its height is right or wrong, its fill on the object or elsewhere. */
+export function kindOf({correct, on}: State): string {
+  if (correct) return on ? 's3' : 's2';
+  return on ? 's1' : 's0';
+}
+
 function Strip({all, places, range}: {all: readonly Streak[]; places: number[]; range: readonly [number, number]}) {
   const share = (record: number) => {
     const place = places[record] ?? places.at(-1) ?? range[0];
@@ -69,8 +75,8 @@ function Strip({all, places, range}: {all: readonly Streak[]; places: number[]; 
   };
   return (
     <span class="strip" aria-hidden="true">
-      {all.map(({correct, from, to}) => (
-        <i key={from} class={correct ? 's3' : 's1'} style={{left: `min(${share(from)}%, 100% - 3px)`, width: `max(${share(to + 1) - share(from)}%, 3px)`}} />
+      {all.map(({from, to, ...state}) => (
+        <i key={from} class={kindOf(state)} style={{left: `min(${share(from)}%, 100% - 3px)`, width: `max(${share(to + 1) - share(from)}%, 3px)`}} />
       ))}
     </span>
   );
@@ -117,7 +123,7 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
   const mode = axisMode.value;
   const range = axisRange.value;
   const lines = linesOf(run, sample, mode, range);
-  const all = useMemo(() => streaks(known.history(sample)), [known, sample]);
+  const all = streaksOf(known, evidenceOf(run), sample);
   const explained = useMemo(() => flipsOf(known.explained(PREDICTED, sample)), [known, sample]);
   const flips = followsPrediction.value ? explained : NO_FLIPS;
   const places = placesOf(run, known, mode);
