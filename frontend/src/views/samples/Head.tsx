@@ -2,7 +2,8 @@ import type {RunData} from '../../api';
 import type {Predictions} from '../../store/predictions';
 import {massTag} from '../../store/states';
 import {ColumnHead} from './ColumnHead';
-import type {Column} from './Row';
+import {columnKey} from './Row';
+import type {Column} from './state';
 
 interface HeadProps {
   run: RunData;
@@ -16,7 +17,7 @@ interface HeadProps {
 export function Head({run, columns, visible, summary, known}: HeadProps) {
   return (
     <div class="mrow head" role="row" aria-rowindex={1}>
-      <div class="mh" role="columnheader">
+      <div class="mh of-row" role="columnheader">
         <div class="nm">Sample</div>
         <div class="cap">{summary}</div>
       </div>
@@ -25,7 +26,7 @@ export function Head({run, columns, visible, summary, known}: HeadProps) {
         <div class="cap">{run.samples ? `${run.samples.rows} × ${run.samples.cols}` : ''}</div>
       </div>
       {columns.map((column, place) => (
-        <ColumnHead key={column.tag.tag} {...{run, column, visible, known}} isLate={place > 0 && place >= columns.length / 2} />
+        <ColumnHead key={columnKey(column)} {...{run, column, visible, known}} isLate={place > 0 && place >= columns.length / 2} />
       ))}
       <div class="mh tlh" role="columnheader">{known && <TimelineHead run={run} known={known} />}</div>
     </div>
