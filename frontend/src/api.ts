@@ -170,6 +170,17 @@ export interface MapsHead {
   steps: BlockStep[];
 }
 
+export interface ExtentsHead {
+  /** How many records there are. */
+  records: number;
+  /** How many of them the answer is made of. */
+  read: number;
+  /** Steps whose record could not be read. */
+  left_out: number[];
+  /** `scale` and `p99`, one entry per map. */
+  arrays: ArrayEntry[];
+}
+
 export interface Figures {
   steps: number[];
   columns: {channel: (number | null)[]};
@@ -227,6 +238,9 @@ export const getTable = <Facts>(run: string, tag: string, v: string, signal?: Ab
 export const getFigures = (run: string, tag: string, v: string, signal?: AbortSignal) =>
   getJson<Figures>('figures', {run, tag, v}, signal);
 
+export const getExtents = (run: string, tag: string, v: string, signal?: AbortSignal) =>
+  getBlock<ExtentsHead>('extents', {run, tag, v}, signal);
+
 export interface MapsQuery {
   run: string;
   tag: string;
@@ -240,13 +254,3 @@ export interface MapsQuery {
 
 export const getMaps = (query: MapsQuery, signal?: AbortSignal) =>
   getBlock<MapsHead>('block', {...query}, signal);
-
-export interface MeasuresHead {
-  steps: number[];
-  maps: number;
-  arrays: ArrayEntry[];
-  left_out: number[];
-}
-
-export const getMeasures = (run: string, tag: string, names: string, v: string, signal?: AbortSignal) =>
-  getBlock<MeasuresHead>('measures', {run, tag, names, v}, signal);

@@ -5,7 +5,7 @@ import {applyLink, flag, linked, linkState, names, number, oneOf, optional, text
 import {Lru} from '../src/store/lru';
 import {Queue} from '../src/store/queue';
 import {runLabels} from '../src/store/runs';
-import {probeSteps, spanText} from '../src/store/scales';
+import {probeSteps, spanText} from '../src/store/probe';
 import {gaps, lastNotAbove, nearest} from '../src/store/steps';
 import {topOf} from '../src/render/scale';
 
@@ -161,7 +161,7 @@ test('maps of several targets stand in the order in which the targets were asked
     facts: {explainer: 'GradCAM', title: 'Grad-CAM', paper: '', settings: {}, target},
   });
   const prediction = {tag: 'prediction', kind: 'prediction', ranges: [], columns: {}, facts: {targets: ['label', 'predicted', 'class 1']}};
-  const run = {tags: [map('class 1'), map('label'), map('predicted'), prediction], progress: {seconds: {}}} as unknown as RunData;
+  const run = {tags: [map('class 1'), map('label'), map('predicted'), prediction]} as unknown as RunData;
 
   const [entry] = explainersOf(run);
 

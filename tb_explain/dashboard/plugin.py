@@ -19,6 +19,9 @@ looked up among what was found, they never become part of a path.
   problem}]}`. `facts` of a step is an index into the list. The maps of a step lie back to back,
   each `float32 scale, float32 p99, values`. `pool=k` is the mean over k x k squares. Steps and
   maps that do not exist are left out; a record that cannot be read has a `problem`.
+- `api/extents?run&tag`: a block with the largest scale and p99 of each map over all records; its
+  header is `{records, read, left_out, arrays}`. As long as `read` is less than `records`, asking
+  again adds some.
 - `api/figures?run&tag`: `{steps, columns: {channel}, figures, statistics, left_out}`.
 
 A block is described in `block.py`, a header in `records/record.schema.json`. With the
@@ -42,6 +45,7 @@ from werkzeug.wrappers import Request, Response
 from tb_explain.dashboard.block import TooLargeError
 from tb_explain.dashboard.bundle import Asset, Bundle
 from tb_explain.dashboard.event_index import EventIndex
+from tb_explain.dashboard.extents import Extents
 from tb_explain.dashboard.json_values import strict_json
 from tb_explain.dashboard.listing import Heads, describe_run, run_entry
 from tb_explain.dashboard.loader import PLUGIN_NAME
@@ -78,6 +82,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
         roots = roots_in(context)
         self._index = EventIndex(roots, problem=None if roots else _NO_LOGDIR)
         self._heads = Heads()
+        self._extents = Extents()
         self._bundle = Bundle()
         self._index.refresh_soon()
 
@@ -90,6 +95,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
             "pictures": self._pictures,
             "table": self._table,
             "block": self._block,
+            "extents": self._extents_of,
             "figures": self._figures,
         }
         routes = {f"/api/{name}": _application(answer) for name, answer in api.items()}
@@ -153,6 +159,11 @@ class ExplainPlugin(base_plugin.TBPlugin):
         is_past = steps.last is not None and bool(run.steps) and steps.last <= run.steps[-1]
         is_immutable = block.is_complete and is_past and _is_current(query, run)
         return Answer(block.packed, _BINARY, is_immutable)
+
+    def _extents_of(self, query: Query) -> Answer:
+        run, tag = self._find_tag(query)
+        packed, is_complete = self._extents.block(run, tag)
+        return Answer(packed, _BINARY, is_complete and _is_current(query, run))
 
     def _figures(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)

@@ -1,13 +1,13 @@
 import {face, FACES, type Face} from '../store/selection';
-import {scaleMode, type ScaleMode} from '../store/view';
+import {END_WORDS} from '../render/scale';
+import {scaleMode} from '../store/view';
 import {Segments} from '../ui/controls';
 import {Legend} from '../ui/Legend';
 import {styleOf} from '../ui/Cell';
-import type {Column} from '../views/samples/state';
+import type {Column} from '../views/samples/Row';
 import {endsOf, scaleWords} from '../views/samples/legend_words';
 import type {Subject} from './subject';
 
-const WORDS: Record<ScaleMode, string> = {shared: 'p99', map: 'max', log: 'max'};
 const FACE_WORDS: Record<Face, string> = {overlay: 'Overlay', map: 'Map', picture: 'Picture'};
 const FACE_OPTIONS = FACES.map((value) => ({value, label: FACE_WORDS[value]}));
 
@@ -17,7 +17,7 @@ export function Scale({subject: {run, tag, sample}}: {subject: Subject}) {
   const found = endsOf(run, column, [sample]);
   const style = styleOf(tag.facts.signed, face.value === 'map');
   const text = found?.text ?? '\u00a0';
-  const ends = style.signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${WORDS[scaleMode.value]} ${text}`];
+  const ends = style.signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${END_WORDS[scaleMode.value]} ${text}`];
   return (
     <div class="scale">
       <Legend style={style} ends={ends} clipped={found?.clipped ?? false} {...(found && {title: scaleWords(run, column, [sample], found.text)})} />

@@ -1,17 +1,15 @@
-import {topOf} from '../render/scale';
-import {sharedExtent} from '../store/scales';
-import {scaleMode, type ScaleMode} from '../store/view';
+import {END_WORDS, topOf} from '../render/scale';
+import {scaleExtent} from '../store/scales';
+import {scaleMode} from '../store/view';
 import {figure, plural} from '../ui/format';
 import {heights, spreadOf, type Spread} from './histogram';
 import {restedMap, type Subject} from './subject';
-
-const ENDS: Record<ScaleMode, string> = {shared: 'p99', map: 'the largest', log: 'the largest'};
 
 /** A share that is not shown as nothing where it is something: `1.1 %`. */
 const shareWords = (share: number): string => `${share > 0 && share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)}\u202f%`;
 
 function summary({cells, beyond}: Spread): string {
-  const above = scaleMode.value === 'shared' ? ` · ${shareWords(beyond)} above ${ENDS[scaleMode.value]}` : '';
+  const above = END_WORDS[scaleMode.value] === 'p99' ? ` · ${shareWords(beyond)} above p99` : '';
   return `${plural(cells, 'cell')}${above}`;
 }
 
@@ -29,7 +27,7 @@ function Bars({spread, marks}: {spread: Spread; marks: readonly number[]}) {
 /** How the values of the map are spread, with marks at the ends of its colours. */
 export function Values({subject}: {subject: Subject}) {
   const at = restedMap(subject);
-  const extent = sharedExtent(subject.run, subject.tag, subject.map);
+  const extent = scaleExtent(subject.run, subject.tag, subject.map);
   if (at.status !== 'ready' || !extent) return <section class="values" aria-label="Values" />;
   const top = topOf(scaleMode.value, at.map, extent);
   const spread = spreadOf(at.map, top);

@@ -19,3 +19,6 @@ export function topOf(mode: ScaleMode, map: Pick<StoredMap, 'scale'>, shared: Ex
   if (mode === 'log') return shared.maximum || map.scale;
   return shared.p99 || shared.maximum || map.scale;
 }
+
+/** What the upper end of a scale is called. */
+export const END_WORDS: Readonly<Record<ScaleMode, string>> = {shared: 'p99', column: 'p99', map: 'max', log: 'max'};

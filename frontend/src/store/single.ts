@@ -4,7 +4,7 @@ import {getMaps, type MapTag, type RunData} from '../api';
 import {Lru} from './lru';
 import {loadedMap, mapOf, queue, type Entry, type MapAt} from './maps';
 import {planOf} from './plan';
-import {spanText} from './scales';
+import {spanText} from './probe';
 import {lastNotAbove} from './steps';
 
 type State = {status: 'absent' | 'loading'} | {status: 'error'; reason: string} | {status: 'ready'; entry: Entry};

@@ -58,9 +58,9 @@ export function toggleContour(): void {
   contour.value = now ? null : lastContour;
 }
 
-export const SCALES = ['shared', 'map', 'log'] as const;
+export const SCALES = ['shared', 'column', 'map', 'log'] as const;
 export type ScaleMode = (typeof SCALES)[number];
-/** Which values colours span: all steps up to p99, this map up to its maximum, all steps on a log scale. */
+/** Which values colours span: all steps up to p99, of all samples too, this map up to its maximum, all steps on a log scale. */
 export const scaleMode = linked<ScaleMode>('scale', 'shared', oneOf(SCALES));
 
 /** Explainers that are switched off, by their key. */

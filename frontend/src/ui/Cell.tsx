@@ -10,7 +10,7 @@ import {NO_EXTENT, topOf, type Extent} from '../render/scale';
 import {describe} from '../render/words';
 import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
 import {resting} from '../store/rest';
-import {sharedExtent} from '../store/scales';
+import {scaleExtent} from '../store/scales';
 import {openCell} from '../store/selection';
 import {recordedEvery} from '../store/steps';
 import {step, stepName, stepText} from '../store/time';
@@ -146,7 +146,7 @@ function usePainting(props: MapCellProps) {
   useLayoutEffect(() => {
     const token = {};
     const stop = effect(() => {
-      const {extent = () => sharedExtent(run, tag, map)} = latest.current;
+      const {extent = () => scaleExtent(run, tag, map)} = latest.current;
       const next = shownFor(at.value, latest.current);
       if (!sameShown(last.current, next)) setShown((last.current = next));
       if (canvas.current) setPending(token, !paintCell(canvas.current, at.value, extent(), latest.current));
@@ -174,7 +174,7 @@ function name(box: HTMLElement | null, props: MapCellProps, at: ReadonlySignal<M
 /** Outlines over a map: of its strongest places, and of the object in its sample. */
 function Outlines({props, at}: {props: MapCellProps; at: ReadonlySignal<MapAt>}) {
   const draw = outlines.value;
-  const {run, tag, map, sample = null, sharp = false, extent = () => sharedExtent(run, tag, map)} = props;
+  const {run, tag, map, sample = null, sharp = false, extent = () => scaleExtent(run, tag, map)} = props;
   if (!draw) return null;
   const top = () => (at.value.status === 'ready' ? topNow(at.value, extent()) : null);
   return (

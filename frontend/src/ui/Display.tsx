@@ -15,6 +15,7 @@ const named = <T extends Sequential | Diverging>(all: readonly T[]) => all.map((
 
 const SCALE_OPTIONS: {value: ScaleMode; label: string}[] = [
   {value: 'shared', label: 'all records, p99'},
+  {value: 'column', label: 'column, p99'},
   {value: 'log', label: 'all records, log'},
   {value: 'map', label: 'this map'},
 ];

@@ -1,14 +1,13 @@
 import type {RunData} from '../../api';
 import type {Predictions} from '../../store/predictions';
-import {scaleMode, type ScaleMode} from '../../store/view';
+import {END_WORDS} from '../../render/scale';
+import {scaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {Legend} from '../../ui/Legend';
 import {Pickers} from '../samples/ColumnHead';
 import {layerName} from '../samples/attention_words';
 import {endsOf, legendWords} from '../samples/legend_words';
 import type {Row} from './changes';
-
-const WORDS: Record<ScaleMode, string> = {shared: 'p99', map: 'max', log: 'max'};
 
 interface RowHeadProps {
   run: RunData;
@@ -23,7 +22,7 @@ function RowLegend({run, row, sample, known, solid}: RowHeadProps) {
   const {signed} = row.tag.facts;
   const found = endsOf(run, row, [sample]);
   const text = found?.text ?? '';
-  const ends = !found ? ['\u00a0'] : signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${WORDS[scaleMode.value]} ${text}`];
+  const ends = !found ? ['\u00a0'] : signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${END_WORDS[scaleMode.value]} ${text}`];
   return <Legend style={styleOf(signed, solid)} clipped={found?.clipped ?? false} ends={ends} title={legendWords(run, row, [sample], known, text)} />;
 }
 

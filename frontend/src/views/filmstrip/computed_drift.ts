@@ -5,7 +5,7 @@ import {rankCorrelation} from '../../measures/rank';
 import {decodeValues, readMap} from '../../records/maps';
 import {planOf} from '../../store/plan';
 import {queue} from '../../store/maps';
-import {probeSteps, spanText} from '../../store/scales';
+import {probeSteps, spanText} from '../../store/probe';
 import type {Changes} from './key_frames';
 
 /** Side to which maps are pooled before they are compared. */

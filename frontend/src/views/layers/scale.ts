@@ -4,13 +4,14 @@ import type {Style} from '../../render/lut';
 import {join, NO_EXTENT, topOf, type Extent} from '../../render/scale';
 import {isPicture} from '../../records/facts';
 import {costOf, costWords} from '../../store/cost';
-import {isEstimated, sharedExtent} from '../../store/scales';
+import {columnExtent, isEstimated, sharedExtent} from '../../store/scales';
 import {scaleMode, type ScaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {figure} from '../../ui/format';
 
 /** Largest p99 and |value| of several maps over all steps; `null` while some are on their way. */
 export function jointExtent(run: RunData, tag: MapTag, maps: readonly number[]): Extent | null {
+  if (scaleMode.value === 'column') return columnExtent(run, tag);
   let extent = NO_EXTENT;
   let complete = true;
   for (const map of maps) {
@@ -31,6 +32,7 @@ export interface LegendWords {
 
 const TITLES: Readonly<Record<ScaleMode, string>> = {
   shared: 'One scale for all records, up to the 99th percentile of the strongest one',
+  column: 'One scale for all samples, channels and records, up to the 99th percentile of the strongest one',
   map: 'Each map has its own scale, up to its largest value: strengths cannot be compared',
   log: 'One logarithmic scale for all records, up to the largest value',
 };
@@ -41,12 +43,12 @@ export function legendOf(run: RunData, tag: MapTag, extent: Extent | null): Lege
   const {signed} = tag.facts;
   const style = isColour(tag) ? COLOUR : styleOf(signed, true);
   const mode = scaleMode.value;
-  const estimated = isEstimated(run, tag) ? '; found from evenly spread records' : '';
+  const estimated = isEstimated(run, tag) ? '; found from evenly spread records until all are read' : '';
   const title = `${TITLES[mode]}${estimated}. ${costWords(costOf(run, tag))}.`;
   if (mode === 'map') return {style, ends: endsOf('largest', signed), clipped: false, title};
   if (!extent) return null;
   const top = topOf(mode, {scale: 0}, extent);
-  const clipped = mode === 'shared' && extent.maximum > top;
+  const clipped = mode !== 'log' && extent.maximum > top;
   const word = mode === 'log' ? 'log ' : clipped ? 'p99 ' : '';
   return {style, ends: signed ? endsOf(figure(top), true) : ['0', word + figure(top)], clipped, title};
 }

@@ -1,9 +1,7 @@
 import type {RunData} from '../../api';
 import type {Predictions} from '../../store/predictions';
-import {massTag} from '../../store/states';
 import {ColumnHead} from './ColumnHead';
-import {columnKey} from './Row';
-import type {Column} from './state';
+import type {Column} from './Row';
 
 interface HeadProps {
   run: RunData;
@@ -17,7 +15,7 @@ interface HeadProps {
 export function Head({run, columns, visible, summary, known}: HeadProps) {
   return (
     <div class="mrow head" role="row" aria-rowindex={1}>
-      <div class="mh of-row" role="columnheader">
+      <div class="mh" role="columnheader">
         <div class="nm">Sample</div>
         <div class="cap">{summary}</div>
       </div>
@@ -26,9 +24,9 @@ export function Head({run, columns, visible, summary, known}: HeadProps) {
         <div class="cap">{run.samples ? `${run.samples.rows} × ${run.samples.cols}` : ''}</div>
       </div>
       {columns.map((column, place) => (
-        <ColumnHead key={columnKey(column)} {...{run, column, visible, known}} isLate={place > 0 && place >= columns.length / 2} />
+        <ColumnHead key={column.tag.tag} {...{run, column, visible, known}} isLate={place > 0 && place >= columns.length / 2} />
       ))}
-      <div class="mh tlh" role="columnheader">{known && <TimelineHead run={run} known={known} />}</div>
+      <div class="mh tlh" role="columnheader">{known && <TimelineHead known={known} />}</div>
     </div>
   );
 }
@@ -38,29 +36,18 @@ const CURVES: Record<string, string> = {
   predicted: 'Probability of the predicted class',
 };
 
-type Entry = [kind: string, words: string];
-const OUTCOMES: readonly Entry[] = [['s3', 'right'], ['s1', 'wrong']];
-const STATES: readonly Entry[] = [['s3', 'right, on the object'], ['s2', 'right, elsewhere'], ['s1', 'wrong, on it'], ['s0', 'wrong']];
-
-/** What the strip below a curve shows. */
-function StripKey({run, known}: {run: RunData; known: Predictions}) {
-  const hasOutcome = known.history(0).some(({correct}) => correct !== null);
-  const entries = !hasOutcome ? [] : massTag(run) ? STATES : OUTCOMES;
-  return (
-    <div class="stripkey cap">
-      {entries.map(([kind, words]) => <span key={kind}><i class={kind} />{words}</span>)}
-      {!hasOutcome && '\u00a0'}
-    </div>
-  );
-}
-
-function TimelineHead({run, known}: {run: RunData; known: Predictions}) {
+function TimelineHead({known}: {known: Predictions}) {
   const target = known.facts.targets[0] ?? '';
   const words = known.hasProbability ? (CURVES[target] ?? `Probability of ${target}`) : 'Score';
+  const hasOutcome = known.history(0).some(({correct}) => correct !== null);
   return (
     <>
       <div class="nm clip1">{words}{known.hasProbability && <span class="cap">, 0 to 1</span>}</div>
-      <StripKey run={run} known={known} />
+      <div class="stripkey cap">
+        {hasOutcome && <span><i class="s3" />right</span>}
+        {hasOutcome && <span><i class="s1" />wrong</span>}
+        {!hasOutcome && '\u00a0'}
+      </div>
     </>
   );
 }

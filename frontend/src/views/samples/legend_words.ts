@@ -1,17 +1,17 @@
 // What the legend of a column says.
-import type {RunData} from '../../api';
+import type {MapTag, RunData} from '../../api';
 import {shownMap} from '../../store/attention';
 import {costOf, costWords} from '../../store/cost';
 import {mapAt} from '../../store/maps';
 import {className, sampleName, type Predictions} from '../../store/predictions';
-import {isEstimated, sharedExtent} from '../../store/scales';
+import {isEstimated, scaleExtent} from '../../store/scales';
 import {step, stepText} from '../../store/time';
 import {scaleMode} from '../../store/view';
 import {topOf} from '../../render/scale';
 import {figure, plural} from '../../ui/format';
 import {attentionWords, unitOf} from './attention_words';
 import {PREDICTED, stretches} from './flips';
-import type {Column} from './state';
+import type {Column} from './Row';
 
 /** The ends of the scales of some samples as one text, and whether values lie beyond. */
 export interface Ends {
@@ -20,9 +20,9 @@ export interface Ends {
 }
 
 /** Value of full colour of a sample's map: the end of its scale, and whether values lie beyond. */
-function endOf(run: RunData, {tag, head}: Column, sample: number): {top: number; clipped: boolean} | null {
-  const map = shownMap(tag, sample, head === undefined ? {} : {head});
-  const extent = sharedExtent(run, tag, map);
+function endOf(run: RunData, {tag}: Column, sample: number): {top: number; clipped: boolean} | null {
+  const map = shownMap(tag, sample);
+  const extent = scaleExtent(run, tag, map);
   const mode = scaleMode.value;
   if (mode !== 'map') {
     const top = extent && topOf(mode, {scale: 0}, extent);
@@ -41,13 +41,15 @@ export function endsOf(run: RunData, column: Column, samples: readonly number[])
   return {text: low === high ? low : `${low}–${high}`, clipped: all.some(({clipped}) => clipped)};
 }
 
+const estimate = (run: RunData, tag: MapTag): string => (isEstimated(run, tag) ? ' Estimated from evenly spread records until all are read.' : '');
+
 /** What the colours of a column span. */
 export function scaleWords(run: RunData, column: Column, samples: readonly number[], text: string): string {
   const whose = samples.length === 1 ? `for ${sampleName(run, samples[0]!)}` : 'for the samples in sight, each by its own';
   if (scaleMode.value === 'map') return `Colours of each map span its own values, up to ${text} ${whose}. Maps cannot be compared.`;
   if (scaleMode.value === 'log') return `Colours span three decades up to the largest value of all records: ${text} ${whose}.`;
-  const note = isEstimated(run, column.tag) ? ' Estimated from evenly spread records.' : '';
-  return `Colours span all records up to the 99th percentile: ${text} ${whose}. Larger values take the last colour.${note}`;
+  if (scaleMode.value === 'column') return `One scale for all samples and records of this column, up to the 99th percentile: ${text}. Larger values take the last colour.${estimate(run, column.tag)}`;
+  return `Colours span all records up to the 99th percentile: ${text} ${whose}. Larger values take the last colour.${estimate(run, column.tag)}`;
 }
 
 /** Says of which samples the maps explain different classes, so that strengths are no equals; empty if of none. */
@@ -66,7 +68,7 @@ export function flipWords(run: RunData, {tag}: Column, samples: readonly number[
 export function legendWords(run: RunData, column: Column, samples: readonly number[], known: Predictions | null, text: string): string {
   const {tag, explainer} = column;
   const unit = unitOf(tag);
-  const shows = tag.kind === 'attention' ? `${attentionWords(tag, column.head)}; ${unit}, 0 to 1.` : unit && `In ${unit}.`;
+  const shows = tag.kind === 'attention' ? `${attentionWords(tag)}; ${unit}, 0 to 1.` : unit && `In ${unit}.`;
   const scale = text ? scaleWords(run, column, samples, text) : '';
   const parts = [shows, scale, flipWords(run, column, samples, known), explainer.caution, `${costWords(costOf(run, tag))}.`];
   return parts.filter(Boolean).join(' ');
