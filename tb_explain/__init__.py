@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tb_explain import metrics
     from tb_explain.callback import Explain
     from tb_explain.explainers import (
         LIME,
@@ -68,6 +69,8 @@ _HOMES = {
     "Output": "tb_explain.probe",
 }
 
+_ROOMS = ("metrics",)
+
 __all__ = [
     "LIME",
     "LRP",
@@ -110,12 +113,15 @@ __all__ = [
     "VarGrad",
     "Weights",
     "balanced",
+    "metrics",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _ROOMS:
+        return importlib.import_module(f"{__name__}.{name}")
     return getattr(importlib.import_module(_HOMES.get(name, "tb_explain.explainers")), name)
 
 

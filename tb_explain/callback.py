@@ -11,6 +11,7 @@ import keras
 import numpy.typing as npt
 
 from tb_explain.explainers import Explainer
+from tb_explain.metrics import Metric
 from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.recorder import Recorder
 from tb_explain.run_settings import RunSettings
@@ -43,6 +44,9 @@ class Explain(keras.callbacks.Callback):
         labels: Right class of each sample, integers or one-hot, or of each pixel.
         explainers: What to record; default `GradCAM()`, `Saliency()`, `Activations()` and
             `Filters()`, of which those that do not fit the model are left out with a note.
+        metrics: What to measure of the maps of samples, `[]` for nothing; default
+            `tbx.metrics.DEFAULTS`: `Strength()`, `Sparseness()`, `Drift()`, `Control()`, and with
+            masks `RelevanceMass()`, `RelevanceRank()`, `PointingGame()` and `Overlap()`.
         targets: Explained outputs: `"label"` (default with labels), `"predicted"` (default
             without), an index, one index per sample, `Output`, `Contrast`, `Neuron`, a callable
             `(outputs) -> (samples,)`, or a tuple of these; each has maps of its own.
@@ -71,6 +75,7 @@ class Explain(keras.callbacks.Callback):
         labels: npt.ArrayLike | None = None,
         *,
         explainers: Sequence[Explainer] | None = None,
+        metrics: Sequence[Metric] | None = None,
         targets: Any = None,
         class_names: Sequence[str] | None = None,
         masks: npt.ArrayLike | None = None,
@@ -104,6 +109,7 @@ class Explain(keras.callbacks.Callback):
             explainers=explainers,
             targets=targets,
             memory_budget=memory_budget,
+            metrics=metrics,
         )
         self._recorder = Recorder.of(settings, captured)
         self._fits = 0

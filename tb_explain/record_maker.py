@@ -9,6 +9,7 @@ import keras
 
 import tb_explain
 from tb_explain import records
+from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.result import Result
 from tb_explain.execution.shared_pass import Explained
 from tb_explain.execution.tags import settings_of, tag_of
@@ -38,19 +39,27 @@ class RecordMaker:
         samples: The monitored samples.
         axis: What a step counts.
         notes: Sentences about the run, for its first step.
+        measuring: Measures the maps.
 
     Attributes:
         problems: What failed; the other end may take from it at any time.
     """
 
     def __init__(
-        self, layers: LayerTable, samples: Samples, *, axis: Axis, notes: tuple[str, ...]
+        self,
+        layers: LayerTable,
+        samples: Samples,
+        *,
+        axis: Axis,
+        notes: tuple[str, ...],
+        measuring: Measuring,
     ) -> None:
         self.problems: deque[Problem] = deque()
         self._layers = layers
         self._samples = samples
         self._axis: Axis = axis
         self._notes = notes
+        self._measuring = measuring
         self._is_described = False
 
     def explained(self, moment: Moment, logs: Logs, finish: Callable[[], Explained]) -> list[Blobs]:
@@ -70,7 +79,7 @@ class RecordMaker:
             notes, seconds = explained.notes, _seconds(explained.results)
             made += [*self._described(moment), *_tables(explained, moment)]
             for result in explained.results:
-                _add(result, moment, made, failures)
+                self._add(result, moment, made, failures)
         except Exception as error:  # noqa: BLE001 - the next step may be well
             failures.append((PASS, reason_of(error)))
         self.problems.extend((moment.step, tag, reason) for tag, reason in failures)
@@ -88,6 +97,26 @@ class RecordMaker:
             ("structure", records.encode_structure(self._layers, moment)),
             ("samples", records.encode_samples(self._samples, moment)),
         ]
+
+    def _add(self, result: Result, moment: Moment, made: Made, failures: Failures) -> None:
+        """Adds the record of a result, or the reason why there is none."""
+        tag = tag_of(result.explainer, result.target)
+        if result.explanation is None:
+            failures.append((tag, reason_of(result.error)))
+            return
+        try:
+            if len(result.explanation.values):
+                made.append((tag, self._maps(tag, result, result.explanation, moment)))
+        except ValueError as error:
+            failures.append((tag, reason_of(error)))
+
+    def _maps(
+        self, tag: str, result: Result, explanation: Explanation, moment: Moment
+    ) -> list[bytes]:
+        measured, problems = self._measuring.measured(tag, explanation, moment.step)
+        for metric, reason in problems:
+            self.problems.append((moment.step, f"{metric} of {tag}", reason))
+        return _encoded(result, measured, moment)
 
     def _ended(
         self,
@@ -133,25 +162,7 @@ def _tables(explained: Explained, moment: Moment) -> Made:
     ]
 
 
-def _add(
-    result: Result,
-    moment: Moment,
-    made: Made,
-    failures: Failures,
-) -> None:
-    """Adds the record of a result, or the reason why there is none."""
-    tag = tag_of(result.explainer, result.target)
-    if result.explanation is None:
-        failures.append((tag, reason_of(result.error)))
-        return
-    try:
-        if len(result.explanation.values):
-            made.append((tag, _maps(result, result.explanation, moment)))
-    except ValueError as error:
-        failures.append((tag, reason_of(error)))
-
-
-def _maps(result: Result, explanation: Explanation, moment: Moment) -> list[bytes]:
+def _encoded(result: Result, explanation: Explanation, moment: Moment) -> list[bytes]:
     return records.encode_maps(
         explanation,
         explainer=type(result.explainer).__name__,

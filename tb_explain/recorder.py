@@ -12,6 +12,7 @@ from typing_extensions import Self
 
 from tb_explain.execution.shared_pass import Memory
 from tb_explain.explainers import Explainer
+from tb_explain.metrics import Metric
 from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.recording import Recording
 from tb_explain.records import Moment
@@ -39,6 +40,7 @@ class Recorder:
         samples: What the model takes; see `Explain`.
         labels: Right class of each sample; see `Explain`.
         explainers: What to record; see `Explain` for the default.
+        metrics: What to measure of the maps; see `Explain` for the default.
         targets: Explained outputs; see `Explain`.
         class_names: Name of each class, in the order of the outputs.
         masks: The object in each sample, `(samples, rows, cols)`, zero outside.
@@ -63,6 +65,7 @@ class Recorder:
         labels: npt.ArrayLike | None = None,
         *,
         explainers: Sequence[Explainer] | None = None,
+        metrics: Sequence[Metric] | None = None,
         targets: Any = None,
         class_names: Sequence[str] | None = None,
         masks: npt.ArrayLike | None = None,
@@ -91,6 +94,7 @@ class Recorder:
             explainers=explainers,
             targets=targets,
             memory_budget=memory_budget,
+            metrics=metrics,
         )
         self._start(settings, captured, model)
 

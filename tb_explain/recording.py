@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.shared_pass import Memory, SharedPass
 from tb_explain.explainers import Activations, Explainer, Filters, GradCAM, Saliency
 from tb_explain.probe import Probe
@@ -31,7 +32,7 @@ class Recording:
         settings: Where, and what.
         samples: The monitored samples.
         model: The model; it is read, never changed.
-        memory: What is remembered between stretches of one run: chosen channels, weights.
+        memory: What is remembered between stretches of one run: chosen channels, weights, maps.
         fit: What the recording belongs to; it ends one of an earlier fit that is still open.
 
     Raises:
@@ -53,7 +54,11 @@ class Recording:
         explainers, notes = _fitting(settings.explainers, self._probe.layers)
         self._pass = SharedPass(self._probe, explainers, memory)
         self._maker = RecordMaker(
-            self._probe.layers, samples, axis=settings.axis, notes=(*samples.notes, *notes)
+            self._probe.layers,
+            samples,
+            axis=settings.axis,
+            notes=(*samples.notes, *notes),
+            measuring=Measuring(settings.metrics, samples.masks, memory),
         )
         _check_class_names(samples.class_names, self._probe.outputs)
         settings.make_directory()

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args
 
 from tb_explain.explainers import Explainer
+from tb_explain.metrics import Metric
 from tb_explain.probe.memory_budget import MEMORY_BUDGET, check_memory_budget
 
 Axis = Literal["epoch", "batch"]
@@ -24,6 +25,7 @@ class RunSettings:
         explainers: What to record, or `None` for the default.
         targets: Explained outputs, or `None` for the default.
         memory_budget: Bytes that what all layers put out may take together.
+        metrics: What to measure of the maps, or `None` for the default.
 
     Raises:
         ValueError: If the directory or the axis makes no sense.
@@ -36,6 +38,7 @@ class RunSettings:
     explainers: Sequence[Explainer] | None
     targets: Any
     memory_budget: int = MEMORY_BUDGET
+    metrics: Sequence[Metric] | None = None
 
     def __post_init__(self) -> None:
         _check_path(self.log_dir)
@@ -48,6 +51,7 @@ class RunSettings:
             raise ValueError(f"`axis` is 'epoch' or 'batch'. Received: axis={self.axis!r}")
         check_memory_budget(self.memory_budget)
         object.__setattr__(self, "explainers", _explainers(self.explainers))
+        object.__setattr__(self, "metrics", _metrics(self.metrics))
 
     @property
     def directory(self) -> str:
@@ -101,4 +105,21 @@ def _explainers(explainers: Any) -> tuple[Explainer, ...] | None:
             "`explainers` is a list of explainers, such as [tbx.GradCAM(), tbx.Saliency()]. "
             f"Received: explainers={explainers!r}"
         )
+    return found
+
+
+def _metrics(metrics: Any) -> tuple[Metric, ...] | None:
+    if metrics is None:
+        return None
+    several = isinstance(metrics, Iterable) and not isinstance(metrics, str)
+    given = tuple(cast(Iterable[object], metrics)) if several else (cast(object, metrics),)
+    found = tuple(each for each in given if isinstance(each, Metric))
+    if not several or len(found) < len(given):
+        raise TypeError(
+            "`metrics` is a list of metrics, such as [tbx.metrics.Drift()]; [] measures nothing. "
+            f"Received: metrics={metrics!r}"
+        )
+    names = [metric.name for metric in found]
+    if len(set(names)) < len(names):
+        raise ValueError(f"Each metric is given once. Received: metrics={metrics!r}")
     return found

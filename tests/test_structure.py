@@ -16,7 +16,7 @@ LEVELS = (
     {"explanation", "pooling", "trees"},
     {"probe"},
     {"samples"},
-    {"drawing", "explainers", "records"},
+    {"drawing", "explainers", "metrics", "records"},
     {"execution"},
     {"dashboard", "run_settings"},
     {"record_maker"},
@@ -38,6 +38,7 @@ FORBIDDEN = {
     "dashboard": {"tensorflow", "keras", "torch", "jax", "tb_explain.explanation"},
     "execution": {"tensorboard", "tensorflow", "torch", "jax"},
     "explainers": {"tensorboard", "tensorflow", "torch", "jax"},
+    "metrics": {"tensorboard", "tensorflow", "keras", "torch", "jax"},
     "records": {"tensorflow", "keras", "torch", "jax", "tb_explain.probe"},
 }
 # Where files of a cluster or a bucket are read, by way of whatever is installed.

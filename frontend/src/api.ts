@@ -254,3 +254,13 @@ export interface MapsQuery {
 
 export const getMaps = (query: MapsQuery, signal?: AbortSignal) =>
   getBlock<MapsHead>('block', {...query}, signal);
+
+export interface MeasuresHead {
+  steps: number[];
+  maps: number;
+  arrays: ArrayEntry[];
+  left_out: number[];
+}
+
+export const getMeasures = (run: string, tag: string, names: string, v: string, signal?: AbortSignal) =>
+  getBlock<MeasuresHead>('measures', {run, tag, names, v}, signal);

@@ -86,3 +86,9 @@ test('a picture around zero is shown as it is, whatever its largest value', () =
   const levels = [colour! & 255, (colour! >> 8) & 255, (colour! >> 16) & 255];
   expect(levels).toEqual([191, 128, 64]);
 });
+
+test('explainers stand in the order in which they were asked for', () => {
+  const tags = ['Attention', 'Grad-CAM', 'Occlusion'].map((title) => tagOf({title}));
+  const run = runOf(tags, {Occlusion: [1], 'Grad-CAM': [1]});
+  expect(explainersOf(run).map(({title}) => title)).toEqual(['Occlusion', 'Grad-CAM', 'Attention']);
+});

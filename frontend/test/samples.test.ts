@@ -3,7 +3,8 @@ import type {Outcome} from '../src/store/predictions';
 import {pathOf, ticks, timeTicks} from '../src/scrubber/curves';
 import {clock, duration, figure, grouped} from '../src/ui/format';
 import {arrange, type Filters, type Row} from '../src/views/samples/order';
-import {changedAt, changes, flippedAt, sentence, streaks} from '../src/views/samples/outcomes';
+import {sentence, streaks} from '../src/store/states';
+import {changedAt, changes, flippedAt, lostAt} from '../src/views/samples/outcomes';
 
 /** A history from letters: r right, w wrong, x another wrong class, - unknown. */
 const history = (letters: string): Outcome[] =>
@@ -20,7 +21,7 @@ test.each([
   ['wrrww', 'Learned at 1, forgotten at 3'],
   ['rrrr', 'Right from the start'],
   ['rrw', 'Right from the start, forgotten at 2'],
-  ['wwxw', 'Never right'],
+  ['wwxw', 'Never learned'],
   ['wrwr', 'Learned at 1, wrong from 2, right again from 3'],
   ['wrwrwr', 'Learned at 1, right again from 5 after 5 changes'],
   ['wrwrw', 'Learned at 1, forgotten at 4 after 4 changes'],
@@ -28,6 +29,34 @@ test.each([
   ['', ''],
 ])('the history %s is told as: %s', (letters, words) => {
   expect(told(letters)).toBe(words);
+});
+
+/** A history with masks: capitals are on the object. */
+const toldWithMasks = (letters: string) =>
+  sentence(streaks(history(letters.toLowerCase()), [...letters].map((letter) => letter !== letter.toLowerCase())), String);
+
+test.each([
+  ['wwrrRRRww', 'Learned at 2, right reason from 4, forgotten at 7'],
+  ['wrrr', 'Learned at 1, never for the right reason'],
+  ['wrww', 'Learned at 1, never for the right reason, forgotten at 2'],
+  ['wwRR', 'Learned at 2'],
+  ['wrRrR', 'Learned at 1, right reason again from 4'],
+  ['wRRrr', 'Learned at 1, right reason until 3'],
+  ['wrWR', 'Learned at 1, wrong from 2, right again from 3, for the right reason'],
+  ['wwWWw', 'Never learned; looked at the object from 2 to 3'],
+  ['wWwWW', 'Never learned; looked at the object last from 3'],
+  ['www', 'Never learned'],
+  ['WWW', 'Never learned'],
+])('with masks the history %s is told as: %s', (letters, words) => {
+  expect(toldWithMasks(letters)).toBe(words);
+});
+
+test('a sample that turned wrong has flipped, and is forgotten where it stays so', () => {
+  const all = history('wwwrrrwwwwww');
+  expect([5, 6, 7, 8, 9, 11].map((record) => lostAt(all, record)?.kind ?? null)).toEqual([
+    null, 'flipped', 'flipped', 'forgotten', 'forgotten', 'forgotten',
+  ]);
+  expect(lostAt(all, 11)?.at).toBe(6);
 });
 
 test('a sample has flipped while it is wrong after it was right', () => {

@@ -161,7 +161,7 @@ test('maps of several targets stand in the order in which the targets were asked
     facts: {explainer: 'GradCAM', title: 'Grad-CAM', paper: '', settings: {}, target},
   });
   const prediction = {tag: 'prediction', kind: 'prediction', ranges: [], columns: {}, facts: {targets: ['label', 'predicted', 'class 1']}};
-  const run = {tags: [map('class 1'), map('label'), map('predicted'), prediction]} as unknown as RunData;
+  const run = {tags: [map('class 1'), map('label'), map('predicted'), prediction], progress: {seconds: {}}} as unknown as RunData;
 
   const [entry] = explainersOf(run);
 

@@ -6,6 +6,7 @@ from typing import final
 
 from tb_explain.explainers.ascent import Ascent
 from tb_explain.explanation import Explanation, Floats
+from tb_explain.metrics.maps import Maps
 from tb_explain.probe.structure.weights import KernelKind, LayerWeights
 
 Kernel = tuple[str, KernelKind, Floats]
@@ -24,6 +25,8 @@ class Memory:
         kernels: Kernels at the last record, by layer path.
         shown: What each explainer of weights showed at the last record, by tag.
         features: Where each ascent of pictures of features stands, by tag.
+        first_maps: Maps of the untrained model, at step 0, by tag.
+        previous_maps: Maps of the last record, by tag.
         records: How many records there were.
     """
 
@@ -31,6 +34,8 @@ class Memory:
     kernels: dict[str, Floats] = field(default_factory=dict[str, Floats])
     shown: dict[str, Explanation] = field(default_factory=dict[str, Explanation])
     features: dict[str, Ascent] = field(default_factory=dict[str, Ascent])
+    first_maps: dict[str, Maps] = field(default_factory=dict[str, Maps])
+    previous_maps: dict[str, Maps] = field(default_factory=dict[str, Maps])
     records: int = 0
 
     def next_turn(self, cadences: Iterable[int]) -> frozenset[int]:
@@ -66,6 +71,12 @@ class Memory:
         """Returns the kernel of the last record, or `None` without one of the same shape."""
         previous = self.kernels.get(path)
         return previous if previous is not None and previous.shape == kernel.shape else None
+
+    def remember(self, tag: str, maps: Maps, *, is_control: bool) -> None:
+        """Remembers maps of this record in place of the last, as the control if they are that."""
+        self.previous_maps[tag] = maps
+        if is_control:
+            self.first_maps[tag] = maps
 
     def keep(self, kernels: Iterable[Kernel]) -> None:
         """Remembers the kernels of this record in place of the last."""

@@ -116,10 +116,11 @@ def test_a_link_holds_until_the_view_has_loaded(page, methods):
 
 
 def test_the_query_is_marked_in_the_picture(look):
-    """A patch from which attention looks is framed in every map of attention, and only there."""
+    """A patch from which attention looks is framed in every picture and map of attention."""
     tab = look(query=5)
     maps = methods_run.SAMPLES * len(methods_run.BLOCKS)
-    expect(tab.locator(".cell .query")).to_have_count(maps)
+    expect(tab.locator(".cell[data-tag] .query")).to_have_count(maps)
+    expect(tab.locator(".cell .query")).to_have_count(maps + methods_run.SAMPLES)
     marked = tab.locator(".cell", has=tab.locator(".query")).first
     box, mark = marked.bounding_box(), marked.locator(".query").bounding_box()
 

@@ -3,6 +3,7 @@ import {effect, useSignal} from '@preact/signals';
 import {useEffect, useRef} from 'preact/hooks';
 import type uPlot from 'uplot';
 import {dark} from '../host';
+import {setPending} from '../render/ready';
 import {DataTable} from './DataTable';
 import {loadPlot, plotData, plotOptions, type ChartData, type ChartEnds, type ChartWords} from './plot';
 import {valueRange} from './series';
@@ -39,8 +40,13 @@ export function LineChart(props: LineChartProps) {
   latest.current = props;
   useEffect(() => {
     const controller = new AbortController();
-    void mountPlot(place.current!, latest, controller.signal, (index) => (hovered.value = index));
-    return () => controller.abort();
+    setPending(controller, true);
+    void mountPlot(place.current!, latest, controller.signal, (index) => (hovered.value = index))
+      .finally(() => setPending(controller, false));
+    return () => {
+      controller.abort();
+      setPending(controller, false);
+    };
   }, [props.places, props.lines, props.span?.[0], props.span?.[1], props.range?.[0], props.range?.[1]]);
   return (
     <figure class="line-chart">

@@ -4,7 +4,7 @@ import {scaleMode} from '../store/view';
 import {Segments} from '../ui/controls';
 import {Legend} from '../ui/Legend';
 import {styleOf} from '../ui/Cell';
-import type {Column} from '../views/samples/Row';
+import type {Column} from '../views/samples/state';
 import {endsOf, scaleWords} from '../views/samples/legend_words';
 import type {Subject} from './subject';
 

@@ -1,10 +1,12 @@
 import {
   axisMode, follow, move, newer, playing, positions, setAxisMode, setFollow, speed, step, stepIndex, stepName, steps, stepText, timeOfDay, type AxisMode,
 } from '../store/time';
+import {findingsOf} from '../store/findings';
 import {shown} from '../store/runs';
 import {IconButton, Segments, Switch, type Option} from '../ui/controls';
 import {duration, plural} from '../ui/format';
 import {Icon} from '../ui/icons';
+import {useLazy} from '../ui/lazy';
 import {Menu} from '../ui/Menu';
 import {togglePlay} from './player';
 import {Track} from './Track';
@@ -74,12 +76,21 @@ function Readout() {
   );
 }
 
+/** Marks of findings stand beside the track: it is a slider, which may hold nothing to press. */
+function Marks() {
+  const Loaded = useLazy('marks', () => import('./Marks'));
+  return typeof Loaded === 'string' ? null : <Loaded />;
+}
+
 /** Time: one for all views. */
 export function Scrubber() {
   return (
     <footer class="scrub" aria-label="Time">
       <Transport />
-      <Track />
+      <div class="timeline">
+        <Track />
+        {shown.value && findingsOf(shown.value).length > 0 && <Marks />}
+      </div>
       <Readout />
     </footer>
   );

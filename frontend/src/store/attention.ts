@@ -11,7 +11,13 @@ const chosenHeads = linked<string[]>('heads', [], names);
 /** Where attention comes from, in all layers: number of the token, or `mean`; `null` is the first. */
 const chosenQuery = linked<string | null>('query', null, optional(text));
 
+/** The tag of attention that is shown alone, or `all` of them; `null` is the usual choice. */
+const chosenTag = linked<string | null>('attention', null, optional(text));
+
 const MEAN = 'mean';
+export const ALL = 'all';
+/** Layers of attention that stand side by side without being asked for. */
+const MOST_LAYERS = 3;
 const isOf = (entry: string, {tag}: MapTag): boolean => entry.slice(entry.indexOf('@') + 1) === tag;
 const written = (place: Place): string => (place === null ? MEAN : String(place));
 
@@ -48,11 +54,35 @@ export function axesOf(tag: MapTag): Axes {
   return axes;
 }
 
+const wantedHead = (tag: MapTag): string | undefined =>
+  chosenHeads.value.find((entry) => isOf(entry, tag))?.split('@', 1)[0];
+
 /** The head of a tag that is shown; subscribes the caller. */
 export function headOf(tag: MapTag): Place {
   const {heads} = axesOf(tag);
-  const wanted = chosenHeads.value.find((entry) => isOf(entry, tag))?.split('@', 1)[0];
+  const wanted = wantedHead(tag);
   return heads.find((head) => written(head) === wanted) ?? heads[0] ?? null;
+}
+
+/** Whether all heads of a tag stand side by side; subscribes the caller. */
+export const showsAllHeads = (tag: MapTag): boolean => axesOf(tag).heads.length > 1 && wantedHead(tag) === ALL;
+
+/**
+ * The tags of attention that are shown; subscribes the caller.
+ *
+ * Of many layers that is the last one, beside those that go through all layers.
+ */
+export function attentionShown(tags: readonly MapTag[]): readonly MapTag[] {
+  if (chosenTag.value === ALL) return tags;
+  const chosen = tags.find(({tag}) => tag === chosenTag.value);
+  if (chosen) return [chosen];
+  const layered = tags.filter(({facts}) => facts.layer !== null);
+  return layered.length > MOST_LAYERS ? tags.filter((tag) => tag.facts.layer === null || tag === layered.at(-1)) : tags;
+}
+
+/** Shows one tag of attention alone, or `all` of them. */
+export function chooseAttention(tag: string): void {
+  chosenTag.value = tag;
 }
 
 /** The query of a tag that is shown, `undefined` where none is recorded; subscribes the caller. */
@@ -62,10 +92,11 @@ export function queryOf(tag: MapTag): Place | undefined {
   return queries[Math.max(0, found)];
 }
 
-export function chooseHead(tag: MapTag, head: Place): void {
+/** Shows one head of a tag, or `all` of them side by side. */
+export function chooseHead(tag: MapTag, head: Place | typeof ALL): void {
   const others = chosenHeads.peek().filter((entry) => !isOf(entry, tag));
   const isFirst = head === axesOf(tag).heads[0];
-  chosenHeads.value = isFirst ? others : [...others, `${written(head)}@${tag.tag}`];
+  chosenHeads.value = isFirst ? others : [...others, `${head === ALL ? ALL : written(head)}@${tag.tag}`];
 }
 
 export function chooseQuery(query: Place): void {

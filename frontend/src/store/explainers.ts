@@ -41,19 +41,31 @@ function inOrder(run: RunData, tags: readonly MapTag[]): MapTag[] {
 const cautionOf = (tags: readonly MapTag[]): string | null =>
   tags.map(({facts}) => textFact(facts, 'caution')).find((caution) => caution !== null) ?? null;
 
-/** Explainers of the maps that lie over samples. */
+/** Place of an explainer among those that the user asked for, as far as the record tells; the server sorts tags by name. */
+function placeOf(run: RunData): (tag: MapTag) => number {
+  const titles = Object.keys(run.progress.seconds);
+  return ({facts}) => (titles.includes(facts.title) ? titles.indexOf(facts.title) : titles.length);
+}
+
+/** Explainers of the maps that lie over samples, in the order in which they were asked for. */
 export function explainersOf(run: RunData): ExplainerEntry[] {
   const groups = new Map<string, MapTag[]>();
+  const place = placeOf(run);
   for (const tag of run.tags.filter(isMaps).filter(({kind}) => IN_SAMPLES.has(kind))) {
     const key = settingsKey(tag);
     groups.set(key, [...(groups.get(key) ?? []), tag]);
   }
-  return [...groups].map(([key, tags]) => {
+  const ordered = [...groups].sort(([, a], [, b]) => place(a[0]!) - place(b[0]!));
+  return ordered.map(([key, tags]) => {
     const {title, paper} = tags[0]!.facts;
     const namesakes = [...groups.values()].map((list) => list[0]!).filter((tag) => tag.facts.title === title);
     return {key, title, paper, tags: inOrder(run, tags), settings: settingsText(tags[0]!, namesakes), caution: cautionOf(tags)};
   });
 }
+
+/** Tags of attributions, switched on or off, in the order of their explainers. */
+export const attributionsOf = (run: RunData): MapTag[] =>
+  explainersOf(run).flatMap(({tags}) => tags.filter(({kind}) => kind === 'attribution'));
 
 /** Tags of the explainers that are switched on, as columns of a matrix. */
 export function visibleTags(run: RunData): {tag: MapTag; explainer: ExplainerEntry}[] {

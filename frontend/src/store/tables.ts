@@ -35,7 +35,7 @@ const resources = new Map<string, {token: string; state: Signal<Loaded<unknown>>
  *
  * While a newer state is on its way, the last good one stays.
  */
-function resource<T>(key: string, token: string, load: () => Promise<T>): Loaded<T> {
+export function resource<T>(key: string, token: string, load: () => Promise<T>): Loaded<T> {
   let entry = resources.get(key);
   if (!entry || entry.token !== token) {
     entry = {token, state: entry?.state ?? signal<Loaded<unknown>>(LOADING)};
@@ -65,7 +65,7 @@ async function fill<T>(
   }
 }
 
-function token(run: RunData, steps: readonly number[]): string {
+export function token(run: RunData, steps: readonly number[]): string {
   return `${run.version}.${steps.length}.${steps.at(-1) ?? ''}`;
 }
 

@@ -12,6 +12,8 @@ interface MenuProps<T> {
   onChange: (value: T) => void;
   /** Whether the choice is not the usual one, such as a filter that is on. */
   changed?: boolean;
+  /** What the button shows of the choice; its label by default. */
+  shown?: string;
   class?: string;
 }
 
@@ -59,7 +61,7 @@ function Item<T>({option, isChosen, onClick}: {option: Option<T>; isChosen: bool
 
 /** A choice from a list that opens below its button. */
 export function Menu<T>(props: MenuProps<T>) {
-  const {label, showLabel = true, options, value, onChange, changed = false, class: extra = ''} = props;
+  const {label, showLabel = true, options, value, onChange, changed = false, shown, class: extra = ''} = props;
   const {open, area, list, close, onKeyDown, toggle} = useList();
   const choose = (option: Option<T>) => {
     onChange(option.value);
@@ -69,7 +71,7 @@ export function Menu<T>(props: MenuProps<T>) {
     <div class={`menu ${extra}`} ref={area} onKeyDown={onKeyDown}>
       <button type="button" class={changed ? 'sel set' : 'sel'} aria-haspopup="listbox" aria-expanded={open} onClick={toggle}>
         <span class={showLabel ? 'k' : 'sr'}>{label} </span>
-        <span class="v clip1">{options.find((option) => option.value === value)?.label}</span>
+        <span class="v clip1">{shown ?? options.find((option) => option.value === value)?.label}</span>
         <Icon name="down" />
       </button>
       {open && (

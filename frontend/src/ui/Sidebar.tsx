@@ -10,6 +10,7 @@ import {stepText} from '../store/time';
 import {Check, Popover, SearchField} from './controls';
 import {duration, grouped, plural} from './format';
 import {Icon} from './icons';
+import {Trust} from './Trust';
 
 const filter = signal('');
 const FILTER_FROM = 5;
@@ -21,13 +22,14 @@ function Navigation({views, current}: {views: readonly View[]; current: View}) {
   };
   return (
     <div class="nav">
-      {views.map(({id, title, icon, count}) => {
+      {views.map(({id, title, icon, count, alarm}) => {
         const figure = shown.value && count?.(shown.value);
+        const severity = shown.value && alarm?.(shown.value);
         return (
           <a key={id} href={`#${id}`} title={title} aria-current={id === current.id ? 'page' : undefined} onClick={(event) => open(event, id)}>
             <Icon name={icon} />
             <span>{title}</span>
-            {figure !== null && figure !== undefined && <i class="n count">{grouped(figure)}</i>}
+            {figure !== null && figure !== undefined && <i class={severity ? `n count ${severity}` : 'n count'}>{severity && <Icon name={severity} small />}{grouped(figure)}</i>}
           </a>
         );
       })}
@@ -87,7 +89,7 @@ function Explainers() {
       <h2>
         Explainers<span class="count">{on} of {explainers.length}</span>
       </h2>
-      {explainers.map(({key, title, settings, paper, caution}) => (
+      {explainers.map(({key, title, settings, paper, caution, tags}) => (
         <div key={key} class={hidden.includes(key) ? 'expl none' : 'expl'} title={[settings ? `${title}, ${settings}` : title, caution].filter(Boolean).join('. ')}>
           <Check label={settings ? `${title}, ${settings}` : title} on={!hidden.includes(key)} colour="var(--text-2)" onChange={() => toggleExplainer(key)} />
           <span class="clip1">
@@ -98,6 +100,7 @@ function Explainers() {
           {paper && (
             <a class="go cap paper" href={paper} target="_blank" rel="noreferrer" aria-label={`Paper of ${title}`}>paper</a>
           )}
+          <Trust run={run!} tags={tags} short />
         </div>
       ))}
     </section>

@@ -80,6 +80,13 @@ function send(side: 'a' | 'b'): void {
   sendToCompare(side, {run, tag, step: fixed ?? step.peek()}, at);
 }
 
+/** Pins the sample of the row that has the focus, or else the chosen one. */
+function pinMeant(): void {
+  const front = shown.peek();
+  const at = document.activeElement?.closest<HTMLElement>('[data-sample]')?.dataset['sample'];
+  if (front) togglePin(front, at === undefined ? sample.peek() : Number(at));
+}
+
 /** Opens the inspector for the focused cell and takes the focus there. */
 function openMeant(): void {
   const cell = cellMeant();
@@ -101,7 +108,7 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   '{': () => moveExplainer(-1),
   '}': () => moveExplainer(1),
   Enter: openMeant,
-  p: () => shown.peek() && togglePin(shown.peek()!, sample.peek()),
+  p: pinMeant,
   a: () => send('a'),
   b: () => send('b'),
   x: swapSides,

@@ -1,5 +1,6 @@
 import type {ComponentType} from 'preact';
 import type {RunData} from '../api';
+import type {Severity} from '../store/findings';
 import type {IconName} from '../ui/icons';
 
 /**
@@ -15,6 +16,8 @@ export interface View {
   order: number;
   /** Figure beside the title, or `null`. */
   count?: (run: RunData) => number | null;
+  /** How bad it is what the figure counts; without it, the figure is plain. */
+  alarm?: (run: RunData) => Severity | null;
   /** Loads the component, which renders a `ViewFrame`. */
   load: () => Promise<{default: ComponentType}>;
 }

@@ -9,7 +9,7 @@ import {probability, figure} from '../../ui/format';
 import {Icon} from '../../ui/icons';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
-import {sentence, streaks} from '../samples/outcomes';
+import {sentence, streaks} from '../../store/states';
 
 /** What the model says: class and probability, right or wrong. */
 export function Prediction({run, now, value}: {run: RunData; now: Outcome; value?: boolean}) {

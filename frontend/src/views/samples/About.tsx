@@ -12,7 +12,7 @@ function facts({run, column, visible, known}: ColumnProps): [string, string][] {
   const {tag} = column;
   const samples = samplesMeant(visible);
   const found = endsOf(run, column, samples);
-  const shows = tag.kind === 'attention' ? attentionWords(tag) : '';
+  const shows = tag.kind === 'attention' ? attentionWords(tag, column.head) : '';
   const unit = unitOf(tag);
   const rows: [string, string][] = [
     ['Shows', shows],

@@ -1,7 +1,9 @@
 import type {RunData} from '../../api';
 import type {Predictions} from '../../store/predictions';
+import {massTag} from '../../store/states';
 import {ColumnHead} from './ColumnHead';
-import type {Column} from './Row';
+import {columnKey} from './Row';
+import type {Column} from './state';
 
 interface HeadProps {
   run: RunData;
@@ -15,7 +17,7 @@ interface HeadProps {
 export function Head({run, columns, visible, summary, known}: HeadProps) {
   return (
     <div class="mrow head" role="row" aria-rowindex={1}>
-      <div class="mh" role="columnheader">
+      <div class="mh of-row" role="columnheader">
         <div class="nm">Sample</div>
         <div class="cap">{summary}</div>
       </div>
@@ -24,9 +26,9 @@ export function Head({run, columns, visible, summary, known}: HeadProps) {
         <div class="cap">{run.samples ? `${run.samples.rows} × ${run.samples.cols}` : ''}</div>
       </div>
       {columns.map((column, place) => (
-        <ColumnHead key={column.tag.tag} {...{run, column, visible, known}} isLate={place > 0 && place >= columns.length / 2} />
+        <ColumnHead key={columnKey(column)} {...{run, column, visible, known}} isLate={place > 0 && place >= columns.length / 2} />
       ))}
-      <div class="mh tlh" role="columnheader">{known && <TimelineHead known={known} />}</div>
+      <div class="mh tlh" role="columnheader">{known && <TimelineHead run={run} known={known} />}</div>
     </div>
   );
 }
@@ -36,18 +38,29 @@ const CURVES: Record<string, string> = {
   predicted: 'Probability of the predicted class',
 };
 
-function TimelineHead({known}: {known: Predictions}) {
+type Entry = [kind: string, words: string];
+const OUTCOMES: readonly Entry[] = [['s3', 'right'], ['s1', 'wrong']];
+const STATES: readonly Entry[] = [['s3', 'right, on the object'], ['s2', 'right, elsewhere'], ['s1', 'wrong, on it'], ['s0', 'wrong']];
+
+/** What the strip below a curve shows. */
+function StripKey({run, known}: {run: RunData; known: Predictions}) {
+  const hasOutcome = known.history(0).some(({correct}) => correct !== null);
+  const entries = !hasOutcome ? [] : massTag(run) ? STATES : OUTCOMES;
+  return (
+    <div class="stripkey cap">
+      {entries.map(([kind, words]) => <span key={kind}><i class={kind} />{words}</span>)}
+      {!hasOutcome && '\u00a0'}
+    </div>
+  );
+}
+
+function TimelineHead({run, known}: {run: RunData; known: Predictions}) {
   const target = known.facts.targets[0] ?? '';
   const words = known.hasProbability ? (CURVES[target] ?? `Probability of ${target}`) : 'Score';
-  const hasOutcome = known.history(0).some(({correct}) => correct !== null);
   return (
     <>
       <div class="nm clip1">{words}{known.hasProbability && <span class="cap">, 0 to 1</span>}</div>
-      <div class="stripkey cap">
-        {hasOutcome && <span><i class="s3" />right</span>}
-        {hasOutcome && <span><i class="s1" />wrong</span>}
-        {!hasOutcome && '\u00a0'}
-      </div>
+      <StripKey run={run} known={known} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import {ViewFrame} from '../../ui/ViewFrame';
 import {useVirtualRows} from '../../ui/virtual';
 import {followFocus, moveFocus} from './focus';
 import {Head} from './Head';
+import type {OutcomeFilter} from './order';
 import {Row} from './Row';
 import {allRows, clearFilters, columns, find, label, outcome, predictions, rows} from './state';
 import css from './style.css?inline';
@@ -29,8 +30,12 @@ function summary(): string {
   return judged ? `${some} · ${wrong} wrong` : some;
 }
 
+const NO_MATCH: Record<OutcomeFilter, string> = {
+  any: '', right: 'right', wrong: 'wrong', reason: 'right for the wrong reason', flipped: 'freshly flipped', forgotten: 'forgotten', changed: 'ever changed',
+};
+
 function NoMatch({run}: {run: RunData}) {
-  const state = outcome.value === 'any' ? '' : outcome.value === 'changed' ? 'ever changed' : outcome.value;
+  const state = NO_MATCH[outcome.value];
   const kind = label.value === null ? '' : `of class “${className(run, label.value)}”`;
   const words = find.value.trim() ? `called “${find.value.trim()}”` : '';
   return (

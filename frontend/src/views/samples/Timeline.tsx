@@ -2,12 +2,13 @@ import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
 import {className, predictionsOf, sameSample, type Predictions} from '../../store/predictions';
 import {chosenRuns, runColour, runData} from '../../store/runs';
+import {sentence, streaksOf, type State, type Streak} from '../../store/states';
 import {axisMode, axisRange, nowShare, positions, stepText, type AxisMode} from '../../store/time';
 import {pathOf} from '../../scrubber/curves';
 import {plural} from '../../ui/format';
 import {flipsOf, PREDICTED, stretches, type Flip, type Stretch} from './flips';
-import {sentence, streaks, type Streak} from './outcomes';
-import {followsPrediction} from './state';
+import {evidence, followsPrediction} from './state';
+import {hoverOver, TimelineHover, type Line} from './TimelineHover';
 
 /** How many flips are told one by one. */
 const SPOKEN = 3;
@@ -19,11 +20,6 @@ function placesOf(run: RunData, known: Predictions, mode: AxisMode): number[] | 
   if (!all) return null;
   const at = new Map(run.steps.map((step, i) => [step, all[i]!]));
   return known.steps.map((step) => at.get(step) ?? NaN);
-}
-
-interface Line {
-  run: string;
-  path: string;
 }
 
 /** Curves of a sample in all chosen runs that hold the same picture, the shown run last. */
@@ -41,7 +37,7 @@ function linesOf(run: RunData, sample: number, mode: AxisMode, range: readonly [
     const ys = loaded.value.curve(index);
     const all = loaded.value.facts.targets[0] === PREDICTED ? stretches(loaded.value.explained(PREDICTED, index)) : null;
     const height = heightOf(loaded.value, ys);
-    return xs ? [{run: name, path: all ? piecesOf(all, xs, ys, range, height) : pathOf(xs, ys, range, height)}] : [];
+    return xs ? [{run: name, xs, ys, path: all ? piecesOf(all, xs, ys, range, height) : pathOf(xs, ys, range, height)}] : [];
   });
 }
 
@@ -62,6 +58,12 @@ function heightOf(known: Predictions, ys: readonly (number | null)[]): [number, 
   return low < high ? [low, high] : [low - 0.5, low + 0.5];
 }
 
+/** Class of a state in the strip: its height is right or wrong, its fill on the object or elsewhere. */
+export function kindOf({correct, on}: State): string {
+  if (correct) return on ? 's3' : 's2';
+  return on ? 's1' : 's0';
+}
+
 function Strip({all, places, range}: {all: readonly Streak[]; places: number[]; range: readonly [number, number]}) {
   const share = (record: number) => {
     const place = places[record] ?? places.at(-1) ?? range[0];
@@ -69,8 +71,8 @@ function Strip({all, places, range}: {all: readonly Streak[]; places: number[]; 
   };
   return (
     <span class="strip" aria-hidden="true">
-      {all.map(({correct, from, to}) => (
-        <i key={from} class={correct ? 's3' : 's1'} style={{left: `min(${share(from)}%, 100% - 3px)`, width: `max(${share(to + 1) - share(from)}%, 3px)`}} />
+      {all.map(({from, to, ...state}) => (
+        <i key={from} class={kindOf(state)} style={{left: `min(${share(from)}%, 100% - 3px)`, width: `max(${share(to + 1) - share(from)}%, 3px)`}} />
       ))}
     </span>
   );
@@ -117,7 +119,7 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
   const mode = axisMode.value;
   const range = axisRange.value;
   const lines = linesOf(run, sample, mode, range);
-  const all = useMemo(() => streaks(known.history(sample)), [known, sample]);
+  const all = streaksOf(known, evidence.value, sample);
   const explained = useMemo(() => flipsOf(known.explained(PREDICTED, sample)), [known, sample]);
   const flips = followsPrediction.value ? explained : NO_FLIPS;
   const places = placesOf(run, known, mode);
@@ -125,17 +127,20 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
   const words = sentence(all, (record) => stepText(known.steps[record]!)) || (last ? flipWords(run, last, known.steps) : '');
   return (
     <>
-      <div class="chart">
-        <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-          <path class="gl" d="M0 0H100M0 50H100M0 100H100" />
-          {lines.map((line) => (
-            <path key={line.run} class={line.run === run.run ? 'ln f' : 'ln'} style={{'--c': runColour(line.run)}} d={line.path} />
-          ))}
-        </svg>
-        {places && <Flips {...{run, flips, places, range}} steps={known.steps} />}
-        <Now />
+      <div class="plot" {...(places && hoverOver(sample, known, places, range))}>
+        <div class="chart">
+          <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+            <path class="gl" d="M0 0H100M0 50H100M0 100H100" />
+            {lines.map((line) => (
+              <path key={line.run} class={line.run === run.run ? 'ln f' : 'ln'} style={{'--c': runColour(line.run)}} d={line.path} />
+            ))}
+          </svg>
+          {places && <Flips {...{run, flips, places, range}} steps={known.steps} />}
+          <Now />
+          {places && <TimelineHover {...{run, sample, known, lines, all, places, range}} />}
+        </div>
+        {places && all.length > 0 && <Strip all={all} places={places} range={range} />}
       </div>
-      {places && all.length > 0 && <Strip all={all} places={places} range={range} />}
       {flips.length > 0 && <span class="sr">{flipSentence(run, flips, known.steps)}</span>}
       {words && <p class="cap sent clip1" title={words}>{words}</p>}
     </>

@@ -20,8 +20,7 @@ export function patchOf(tag: MapTag, query: Place | undefined): {row: number; co
   return {row: Math.floor(query / cols), col: query % cols};
 }
 
-function headWords(tag: MapTag): string {
-  const head = headOf(tag);
+function headWords(tag: MapTag, head: Place): string {
   if (head !== null) return `of head ${head}`;
   return axesOf(tag).heads.length > 1 ? 'of all heads, averaged,' : '';
 }
@@ -36,22 +35,31 @@ function queryWords(tag: MapTag): string {
 }
 
 /** What a column of attention shows: `Attention of head 3 in block1/attention from the class token`. */
-export function attentionWords(tag: MapTag): string {
+export function attentionWords(tag: MapTag, head: Place = headOf(tag)): string {
   const {title, layer} = tag.facts;
   const place = layer === null ? '' : `in ${layer}`;
-  return [title, headWords(tag), place, queryWords(tag)].filter(Boolean).join(' ');
+  return [title, headWords(tag, head), place, queryWords(tag)].filter(Boolean).join(' ');
 }
 
 /** What tells the shown map of a cell from the others of its sample: `head 3, class token`. */
-export function choiceWords(tag: MapTag): string {
+export function choiceWords(tag: MapTag, head: Place = headOf(tag)): string {
   const {heads, queries} = axesOf(tag);
-  const words = [heads.length > 1 ? headName(headOf(tag)) : '', queries.length > 1 ? queryName(queryOf(tag) ?? null) : ''];
+  const words = [heads.length > 1 ? headName(head) : '', queries.length > 1 ? queryName(queryOf(tag) ?? null) : ''];
   return words.filter(Boolean).join(', ');
 }
 
 /** Layer of a tag; attention without one goes through several. */
 export function layerName({kind, facts}: MapTag): string {
   return facts.layer ?? (kind === 'attention' ? 'several layers' : 'input');
+}
+
+/** A tag of attention among others: its layer, or what goes through all of them. */
+export const layerChoice = ({facts}: MapTag): string => facts.layer ?? facts.title;
+
+/** The last part of a layer that says which one it is: `block1` of `encoder/block1/attention`. */
+export function layerShort({facts}: MapTag): string {
+  const parts = facts.layer?.split('/') ?? [];
+  return parts.findLast((part) => /\d/.test(part)) ?? parts.at(-1) ?? 'all layers';
 }
 
 /** Unit of the values of a tag, or an empty string. */

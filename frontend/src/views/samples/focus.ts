@@ -19,7 +19,7 @@ export function moveFocus(event: KeyboardEvent): void {
   const cell = (event.target as HTMLElement).closest<HTMLElement>('.cell[role=gridcell]');
   const row = cell?.closest('[role=row]');
   const by = MOVES[event.key];
-  if (!cell || !row || !by || event.target !== cell) return;
+  if (!cell || !row || !by || event.target !== cell || event.shiftKey) return;
   const next = by[0] === 0 ? row : by[0] < 0 ? row.previousElementSibling : row.nextElementSibling;
   event.preventDefault();
   event.stopPropagation();

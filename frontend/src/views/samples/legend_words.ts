@@ -11,7 +11,7 @@ import {topOf} from '../../render/scale';
 import {figure, plural} from '../../ui/format';
 import {attentionWords, unitOf} from './attention_words';
 import {PREDICTED, stretches} from './flips';
-import type {Column} from './Row';
+import type {Column} from './state';
 
 /** The ends of the scales of some samples as one text, and whether values lie beyond. */
 export interface Ends {
@@ -20,8 +20,8 @@ export interface Ends {
 }
 
 /** Value of full colour of a sample's map: the end of its scale, and whether values lie beyond. */
-function endOf(run: RunData, {tag}: Column, sample: number): {top: number; clipped: boolean} | null {
-  const map = shownMap(tag, sample);
+function endOf(run: RunData, {tag, head}: Column, sample: number): {top: number; clipped: boolean} | null {
+  const map = shownMap(tag, sample, head === undefined ? {} : {head});
   const extent = scaleExtent(run, tag, map);
   const mode = scaleMode.value;
   if (mode !== 'map') {
@@ -68,7 +68,7 @@ export function flipWords(run: RunData, {tag}: Column, samples: readonly number[
 export function legendWords(run: RunData, column: Column, samples: readonly number[], known: Predictions | null, text: string): string {
   const {tag, explainer} = column;
   const unit = unitOf(tag);
-  const shows = tag.kind === 'attention' ? `${attentionWords(tag)}; ${unit}, 0 to 1.` : unit && `In ${unit}.`;
+  const shows = tag.kind === 'attention' ? `${attentionWords(tag, column.head)}; ${unit}, 0 to 1.` : unit && `In ${unit}.`;
   const scale = text ? scaleWords(run, column, samples, text) : '';
   const parts = [shows, scale, flipWords(run, column, samples, known), explainer.caution, `${costWords(costOf(run, tag))}.`];
   return parts.filter(Boolean).join(' ');

@@ -1,10 +1,10 @@
 import type {Outcome} from '../../store/predictions';
-import {changes, flippedAt} from './outcomes';
+import {changes, flippedAt, lostAt} from './outcomes';
 
-export const OUTCOMES = ['any', 'right', 'wrong', 'forgotten', 'changed'] as const;
+export const OUTCOMES = ['any', 'right', 'wrong', 'reason', 'flipped', 'forgotten', 'changed'] as const;
 export type OutcomeFilter = (typeof OUTCOMES)[number];
 
-export const SORTS = ['recorded', 'name', 'class', 'sure', 'unsure', 'wrong', 'changes'] as const;
+export const SORTS = ['recorded', 'name', 'class', 'sure', 'unsure', 'wrong', 'changes', 'metric'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What order and filters look at. */
@@ -17,6 +17,10 @@ export interface Row {
   /** Outcome at the record in use. */
   now: Outcome | null;
   record: number;
+  /** Whether the evidence lies on the object; `null` where that is not known. */
+  on?: boolean | null;
+  /** Value of the metric that rows are sorted by. */
+  value?: number | null;
 }
 
 export interface Filters {
@@ -29,6 +33,8 @@ const TESTS: Record<OutcomeFilter, (row: Row) => boolean> = {
   any: () => true,
   right: ({now}) => now?.correct === true,
   wrong: ({now}) => now?.correct === false,
+  reason: ({now, on}) => now?.correct === true && on === false,
+  flipped: ({history, record}) => lostAt(history, record)?.kind === 'flipped',
   forgotten: ({history, record}) => flippedAt(history, record) !== null,
   changed: ({history}) => changes(history) > 0,
 };
@@ -50,9 +56,23 @@ const ORDERS: Record<Sort, (a: Row, b: Row) => number> = {
   unsure: (a, b) => certainty(a) - certainty(b),
   wrong: (a, b) => rank(a) - rank(b) || certainty(b) - certainty(a),
   changes: (a, b) => changes(b.history) - changes(a.history),
+  metric: (a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity),
 };
 
+/** Lowest first; rows without a value stay behind. */
+const ascending = (a: Row, b: Row): number => (a.value ?? Infinity) - (b.value ?? Infinity);
+
+/** Numbers of equal rank differ by `NaN` where both are infinite. */
+const settled = (difference: number): number => difference || 0;
+
 /** Rows that match, in order; equal rows stay as they were recorded. */
-export function arrange(rows: readonly Row[], filters: Filters, sort: Sort): Row[] {
-  return rows.filter((row) => isMatch(row, filters)).sort((a, b) => ORDERS[sort](a, b) || a.sample - b.sample);
+export function arrange(rows: readonly Row[], filters: Filters, sort: Sort, lowest = false): Row[] {
+  const order = sort === 'metric' && lowest ? ascending : ORDERS[sort];
+  return rows.filter((row) => isMatch(row, filters)).sort((a, b) => settled(order(a, b)) || a.sample - b.sample);
+}
+
+/** Puts rows that are pinned on top; apart from that their order stays. */
+export function pinnedFirst(rows: readonly Row[], isPinned: (sample: number) => boolean): Row[] {
+  const pinned = rows.filter(({sample}) => isPinned(sample));
+  return pinned.length ? [...pinned, ...rows.filter(({sample}) => !isPinned(sample))] : [...rows];
 }

@@ -3,14 +3,13 @@ import {DisplaySettings, MapMenu, OverlaySlider, ScaleMenu} from '../../ui/Displ
 import {SearchField} from '../../ui/controls';
 import {Menu} from '../../ui/Menu';
 import {className} from '../../store/predictions';
-import type {OutcomeFilter, Sort} from './order';
-import {allRows, find, label, outcome, predictions, sort, target, targets} from './state';
+import {massTag} from '../../store/states';
+import type {OutcomeFilter} from './order';
+import {SortTools} from './SortTools';
+import {allRows, find, label, outcome, predictions, target, targets} from './state';
 
 const OUTCOME_LABELS: Record<OutcomeFilter, string> = {
-  any: 'any', right: 'right', wrong: 'wrong', forgotten: 'forgotten', changed: 'ever changed',
-};
-const SORT_LABELS: Record<Sort, string> = {
-  recorded: 'as recorded', name: 'name', class: 'class', sure: 'most certain', unsure: 'least certain', wrong: 'wrong first', changes: 'most changes',
+  any: 'any', right: 'right', wrong: 'wrong', reason: 'wrong reason', flipped: 'flipped', forgotten: 'forgotten', changed: 'ever changed',
 };
 const entries = <T extends string>(labels: Record<T, string>, allowed: (value: T) => boolean) =>
   (Object.keys(labels) as T[]).filter(allowed).map((value) => ({value, label: labels[value]}));
@@ -34,15 +33,15 @@ export function Tools() {
   const known = predictions.value;
   const labelled = allRows.value.some((row) => row.now?.correct !== null && row.now !== null);
   const classed = allRows.value.some((row) => row.now !== null && row.now.predicted !== null);
-  const sorts = entries(SORT_LABELS, (value) => classed || value === 'recorded' || value === 'name' || value === 'class');
-  const outcomes = entries(OUTCOME_LABELS, (value) => labelled || value === 'any' || value === 'changed');
+  const masked = shown.value !== null && massTag(shown.value) !== null;
+  const outcomes = entries(OUTCOME_LABELS, (value) => (labelled && (masked || value !== 'reason')) || value === 'any' || value === 'changed');
   return (
     <>
       <SearchField id="find" label="Filter samples" value={find.value} onInput={(value) => (find.value = value)} />
       {known && classed && <Menu label="Outcome" options={outcomes} value={outcome.value} changed={outcome.value !== 'any'} onChange={(value) => (outcome.value = value)} />}
       <ClassMenu />
       <TargetMenu />
-      <Menu label="Sort" options={sorts} value={sort.value} onChange={(value) => (sort.value = value)} />
+      <SortTools />
     </>
   );
 }

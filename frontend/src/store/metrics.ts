@@ -1,0 +1,41 @@
+// Which figures of maps are metrics, as the record itself says it.
+import type {MapTag} from '../api';
+
+/** How a metric is read. */
+export interface Metric {
+  name: string;
+  title: string;
+  /** What is better; `null` where neither is. */
+  better: 'lower' | 'higher' | null;
+  range: readonly [number, number] | null;
+  about: string;
+  paper: string;
+}
+
+const NO_METRICS: Readonly<Record<string, Metric>> = {};
+const known = new WeakMap<MapTag, Readonly<Record<string, Metric>>>();
+
+const textOf = (fact: unknown): string => (typeof fact === 'string' ? fact : '');
+
+function readMetric(name: string, fact: object): Metric {
+  const {title, better, range, about, paper} = fact as Record<string, unknown>;
+  const ends = Array.isArray(range) && range.length === 2 ? (range as [number, number]) : null;
+  return {
+    name, range: ends, about: textOf(about), paper: textOf(paper),
+    title: textOf(title) || name.replaceAll('_', ' '),
+    better: better === 'lower' || better === 'higher' ? better : null,
+  };
+}
+
+/** The metrics that a tag records, by name; none in runs of older versions. */
+export function metricsOf(tag: MapTag): Readonly<Record<string, Metric>> {
+  let metrics = known.get(tag);
+  if (!metrics) {
+    const fact = tag.facts.facts?.['metrics'];
+    const entries = fact !== null && typeof fact === 'object' ? Object.entries(fact) : [];
+    const read = entries.filter(([, one]) => one !== null && typeof one === 'object').map(([name, one]) => [name, readMetric(name, one as object)]);
+    metrics = read.length ? (Object.fromEntries(read) as Record<string, Metric>) : NO_METRICS;
+    known.set(tag, metrics);
+  }
+  return metrics;
+}

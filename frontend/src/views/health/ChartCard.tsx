@@ -1,0 +1,99 @@
+import {useEffect, useMemo, useRef} from 'preact/hooks';
+import type {RunData} from '../../api';
+import {LineChart, type Hovered} from '../../charts/LineChart';
+import {roundRange} from '../../charts/series';
+import {setPending} from '../../render/ready';
+import {runColour, shownRun} from '../../store/runs';
+import {axisMode, axisRange, axisText} from '../../store/time';
+import {figure} from '../../ui/format';
+import {align} from './align';
+import {betterWords, type Card} from './cards';
+import {curvesOf, type Curve, type Subject} from './curves';
+import {useInSight} from './in_sight';
+import {goToPlace, nowPlace, placeOfStep} from './moment';
+import {hovered} from './Popup';
+
+const property = (run: string): string => runColour(run).slice(4, -1);
+
+/** Draws the shown run last and wide, the others thin, and layers faint. */
+function styleOf({run, name}: Curve): {width: number; opacity: number} {
+  if (name) return {width: 1, opacity: 0.35};
+  return run.run === shownRun.value ? {width: 2, opacity: 1} : {width: 1.25, opacity: 1};
+}
+
+/** In which order lines are drawn: other runs, then layers, then the shown run. */
+const depth = ({run, name}: Curve): number => (name ? 1 : run.run === shownRun.peek() ? 2 : 0);
+
+/** Curves of all runs; of layers, each alone only of the shown run. */
+function useCurves(card: Card, runs: readonly RunData[], subject: Subject) {
+  const states = runs.map((run) => curvesOf(card, run, subject));
+  const all = states.flatMap((state) => (state.status === 'ready' ? state.value : []));
+  const kept = all.filter(({run, name}) => !name || run.run === shownRun.value).sort((a, b) => depth(a) - depth(b));
+  const last = useRef<Curve[]>(kept);
+  const same = last.current.length === kept.length && kept.every(({values, run}, i) => last.current[i]!.values === values && last.current[i]!.run === run);
+  if (!same) last.current = kept;
+  return {
+    curves: last.current,
+    loading: states.some(({status}) => status === 'loading'),
+    problem: states.find((state) => state.status === 'error'),
+  };
+}
+
+function useLines(curves: readonly Curve[]) {
+  const mode = axisMode.value;
+  const front = shownRun.value;
+  const colours = curves.map(({run}) => property(run.run)).join();
+  return useMemo(() => {
+    const {places, values} = align(curves.map(({run, steps, values: own}) => ({places: steps.map((step) => placeOfStep(run, step)), values: own})));
+    const lines = curves.map((curve, i) => ({
+      name: [curve.run.run, curve.name].filter(Boolean).join(', '), color: property(curve.run.run), values: values[i]!, ...styleOf(curve),
+    }));
+    return {places, lines};
+  }, [curves, mode, front, colours]);
+}
+
+interface ChartCardProps {
+  card: Card;
+  runs: readonly RunData[];
+  subject: Subject;
+  /** What the curves are of, in words. */
+  of: string;
+}
+
+function Chart({card, runs, subject, of}: ChartCardProps) {
+  const {curves, loading, problem} = useCurves(card, runs, subject);
+  const {places, lines} = useLines(curves);
+  const token = useRef({});
+  useEffect(() => setPending(token.current, loading), [loading]);
+  useEffect(() => () => setPending(token.current, false), []);
+  const range = useMemo(() => roundRange(lines.map(({values}) => values), card.limits), [lines, card.limits]);
+  if (problem?.status === 'error' && !curves.length) {
+    return <p class="plot-none">Could not read. <button type="button" class="go" onClick={problem.retry}>Retry</button></p>;
+  }
+  if (!curves.length || !places.length) return <p class="plot-none cap">{loading ? '' : 'Not recorded in these runs'}</p>;
+  const hover = (at: Hovered | null) => {
+    hovered.value = at && {card, subject, place: places[at.index]!, x: at.x, top: at.top, bottom: at.bottom};
+  };
+  return (
+    <LineChart
+      label={`${card.title} of ${of} over time`} places={places} lines={lines} now={nowPlace} span={axisRange.value} range={range}
+      formatPlace={(place) => axisText(place)} formatValue={(value) => (value === null ? '–' : figure(value))}
+      onPick={(index) => goToPlace(places[index]!)} onHover={hover}
+    />
+  );
+}
+
+/** One figure over time, of all chosen runs. */
+export function ChartCard(props: ChartCardProps) {
+  const {card, of} = props;
+  const {box, seen} = useInSight<HTMLElement>();
+  return (
+    <section class="card" aria-label={card.title} ref={box} data-card={card.id}>
+      <h3 title={card.about}>
+        <span class="clip1"><b class="b">{card.title}</b> <span class="cap">{betterWords(card)}</span></span>
+        <span class="cap clip1" title={of}>{of}</span>
+      </h3>
+      {seen ? <Chart {...props} /> : <div class="plot-none" />}
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import {useEffect, useRef} from 'preact/hooks';
+import {signal, useComputed} from '@preact/signals';
+import {trustOf} from '../../store/trust';
+import {Snippet} from '../../ui/Empty';
+import {plural} from '../../ui/format';
+import {Icon, type IconName} from '../../ui/icons';
+import {FactRow} from './FactRow';
+import {factsOf} from './facts';
+import {goalOf, goThere} from './go';
+import {headline, listFindings, type Listed, type Moment} from './list';
+import {hasMetrics} from './model';
+import {chosenData, placeOfStep, restedPlace, stepAtPlace} from './moment';
+import {RunDots} from './RunDots';
+import {found, lastVisited, severity} from './state';
+import {FindingThumbnail} from './Thumbnail';
+
+const FIRST = 40;
+const more = signal(0);
+
+/** The moments at which the chosen runs are judged: the current one, or their last records. */
+function moments(): Moment[] {
+  const place = restedPlace.value;
+  return chosenData.value.flatMap((run) => {
+    const step = found.value === 'all' || place === null ? run.steps.at(-1) : stepAtPlace(run, place);
+    return step === undefined || step === null ? [] : [{run, step}];
+  });
+}
+
+const MARKS: Record<string, {icon: IconName; word: string}> = {
+  error: {icon: 'error', word: 'Error'}, warning: {icon: 'warning', word: 'Warning'}, info: {icon: 'info', word: 'Note'},
+};
+
+function Row({listed: {finding, run, open, span}}: {listed: Listed}) {
+  const mark = MARKS[finding.severity]!;
+  const row = useRef<HTMLLIElement>(null);
+  const isVisited = lastVisited.value === finding.key;
+  useEffect(() => {
+    if (isVisited) row.current?.scrollIntoView({block: 'nearest'});
+  }, [isVisited]);
+  const classes = ['fd', open ? finding.severity : 'past', isVisited ? 'visited' : ''];
+  return (
+    <li class={classes.filter(Boolean).join(' ')} ref={row}>
+      <Icon name={open ? mark.icon : 'check'} />
+      <p>
+        <span class="sr">{open ? mark.word : 'Resolved'}: </span>
+        <b class="b">{finding.title}</b> {finding.text}
+      </p>
+      <FindingThumbnail finding={finding} run={run} />
+      <div class="meta cap">
+        <RunDots runs={[run.run]} />
+        {span}
+        <button type="button" class="go" aria-label={`Go there: ${finding.title}`} onClick={() => goThere(goalOf(finding))}>Go there</button>
+      </div>
+    </li>
+  );
+}
+
+function NothingFound() {
+  if (!hasMetrics.value) {
+    return (
+      <div class="fd-none">
+        <p>Rules look through each record as it is written: for dead channels, weights that do not change, evidence that leaves the object. They need no more than the callback; runs of earlier versions have none.</p>
+        <Snippet code={'tbx.Explain("logs", x_val[:16], y_val[:16])'} />
+      </div>
+    );
+  }
+  const filtered = severity.value === 'any' ? 'Every record was looked through.' : 'Nothing of this severity was found.';
+  return <p class="fd-none">{filtered}{found.value === 'now' ? ' Later records may hold more.' : ''}</p>;
+}
+
+function List({list}: {list: readonly Listed[]}) {
+  const shown = FIRST + more.value;
+  return (
+    <>
+      <ul>{list.slice(0, shown).map((listed) => <Row key={listed.finding.key} listed={listed} />)}</ul>
+      {list.length > shown && (
+        <button type="button" class="btn more" onClick={() => (more.value += FIRST)}>Show {Math.min(FIRST, list.length - shown)} more of {list.length}</button>
+      )}
+    </>
+  );
+}
+
+/** What was found in the chosen runs, in sentences. */
+export function Findings() {
+  const all = useComputed(() => listFindings(moments(), severity.value, placeOfStep)).value;
+  const facts = useComputed(() => factsOf(chosenData.value, trustOf)).value;
+  const notes = all.filter(({finding}) => finding.severity === 'info');
+  const list = all.filter(({finding}) => finding.severity !== 'info');
+  const open = list.filter((listed) => listed.open).length;
+  const resolved = list.length - open;
+  return (
+    <section class="finds" aria-label="Findings">
+      <header>
+        <h2 class="t3">{headline(open)}</h2>
+        {resolved > 0 && <span class="cap">{resolved} resolved</span>}
+      </header>
+      {list.length ? <List list={list} /> : <NothingFound />}
+      {(facts.length > 0 || notes.length > 0) && (
+        <>
+          <h3 class="cap">Facts to know<span class="sr">, {plural(facts.length + notes.length, 'fact')}</span></h3>
+          <ul>
+            {notes.map((listed) => <Row key={listed.finding.key} listed={listed} />)}
+            {facts.map((fact) => <FactRow key={fact.title + fact.text} fact={fact} of={chosenData.value} />)}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}

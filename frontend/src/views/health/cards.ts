@@ -1,0 +1,117 @@
+// Which charts the chosen runs can fill.
+import type {MapTag, RunData} from '../../api';
+import {metricsOf, type Metric} from '../../store/metrics';
+import {isMaps, isPrediction, isStatistics} from '../../store/runs';
+import {STATISTIC_NAMES, STATISTICS} from '../layers/statistics';
+
+export type CardKind = 'map' | 'sample' | 'layer' | 'log';
+
+/** One chart: what it is about, and how it is read. */
+export interface Card {
+  /** Word in the deep link. */
+  id: string;
+  kind: CardKind;
+  /** Name of the figure where it is recorded. */
+  name: string;
+  title: string;
+  better: 'lower' | 'higher' | null;
+  /** Ends that the values cannot leave. */
+  limits: readonly [number, number] | null;
+  about: string;
+  paper: string;
+  /** Whether it is shown as long as nobody has chosen. */
+  usual: boolean;
+}
+
+const SHARE = [0, 1] as const;
+/** Metrics that come first, if they are there. */
+const FIRST = ['relevance_mass', 'drift', 'control', 'sparseness'];
+/** Metrics that say much the same as another one. */
+const RARE = new Set(['relevance_rank', 'pointing_game', 'overlap']);
+
+const make = (kind: CardKind, name: string, rest: Partial<Card> & Pick<Card, 'title'>): Card => ({
+  id: `${kind}.${name}`, kind, name, better: null, limits: null, about: '', paper: '', usual: false, ...rest,
+});
+
+const IN_SAMPLES = new Set(['attribution', 'attention']);
+
+/** Tags of a run whose maps lie over samples. */
+export const sampleTags = (run: RunData): MapTag[] => run.tags.filter(isMaps).filter(({kind}) => IN_SAMPLES.has(kind));
+
+/** The tag of a run that goes with a tag of another: of the same name, or of the same explainer and target. */
+export function matchingTag(run: RunData, wanted: MapTag): MapTag | null {
+  const tags = sampleTags(run);
+  const {explainer, target} = wanted.facts;
+  const same = tags.filter(({facts}) => facts.explainer === explainer);
+  return (
+    tags.find(({tag}) => tag === wanted.tag) ??
+    same.find(({facts}) => facts.target === target && JSON.stringify(facts.settings) === JSON.stringify(wanted.facts.settings)) ??
+    same.find(({facts}) => facts.target === target) ?? same[0] ?? null
+  );
+}
+
+function metricCards(runs: readonly RunData[], tag: MapTag | null): Card[] {
+  const known = new Map<string, Metric>();
+  for (const run of tag ? runs : []) {
+    const match = matchingTag(run, tag!);
+    for (const metric of match ? Object.values(metricsOf(match)) : []) {
+      if (!known.has(metric.name)) known.set(metric.name, metric);
+    }
+  }
+  const place = ({name}: Metric) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return [...known.values()].sort((a, b) => place(a) - place(b)).map(({name, title, better, range, about, paper}) =>
+    make('map', name, {title, better, limits: range, about, paper, usual: !RARE.has(name)}),
+  );
+}
+
+function sampleCards(runs: readonly RunData[]): Card[] {
+  const judged = runs.some((run) => run.tags.some(isPrediction) && run.samples?.labels.some((label) => label !== null));
+  if (!judged) return [];
+  return [
+    make('sample', 'wrong', {title: 'Samples wrong', better: 'lower', usual: true, about: 'Samples whose predicted class is not the label.'}),
+    make('sample', 'forgotten', {title: 'Samples forgotten', better: 'lower', usual: true, about: 'Samples that were right at an earlier record and are wrong now.'}),
+  ];
+}
+
+const USUAL_STATISTICS = new Set(['dead', 'change']);
+
+function layerCards(runs: readonly RunData[]): Card[] {
+  if (!runs.some((run) => run.tags.some(isStatistics))) return [];
+  return STATISTIC_NAMES.toSorted((a, b) => Number(b === 'dead') - Number(a === 'dead')).map((name) => {
+    const {title, meaning, share} = STATISTICS[name];
+    const about = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
+    return make('layer', name, {title, about, limits: share ? SHARE : null, better: name === 'dead' ? 'lower' : null, usual: USUAL_STATISTICS.has(name)});
+  });
+}
+
+const isLoss = (name: string): boolean => /(^|_)loss$/.test(name);
+const isAccuracy = (name: string): boolean => /(^|_)acc(uracy)?$/.test(name);
+const USUAL_LOGS = new Set(['loss', 'accuracy', 'acc']);
+
+function logTitle(name: string): string {
+  const words = name.replace(/^val_/, 'validation ').replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function logCards(runs: readonly RunData[]): Card[] {
+  const names = [...new Set(runs.flatMap((run) => Object.keys(run.progress.logs)))];
+  return names.map((name) => make('log', name, {
+    title: logTitle(name), better: isLoss(name) ? 'lower' : isAccuracy(name) ? 'higher' : null,
+    limits: isAccuracy(name) ? SHARE : null, about: `“${name}” as training reported it.`, usual: USUAL_LOGS.has(name),
+  }));
+}
+
+/** All charts that the runs can fill, in the order in which they are shown. */
+export function cardsOf(runs: readonly RunData[], tag: MapTag | null): Card[] {
+  const maps = metricCards(runs, tag);
+  return [...maps.slice(0, 2), ...layerCards(runs).slice(0, 1), ...maps.slice(2), ...sampleCards(runs), ...layerCards(runs).slice(1), ...logCards(runs)];
+}
+
+/** Which of them are shown: those that were chosen, or the usual ones. */
+export function pickCards(all: readonly Card[], chosen: readonly string[]): Card[] {
+  const picked = all.filter(({id}) => chosen.includes(id));
+  return picked.length ? picked : all.filter(({usual}) => usual);
+}
+
+/** How a chart is read, in words. */
+export const betterWords = ({better}: Card): string => (better ? `${better} is better` : '');

@@ -1,0 +1,157 @@
+// The values of a chart: curves of a run over its own records.
+import type {MapTag, RunData, StatisticsFacts} from '../../api';
+import {measures, type Measures} from '../../store/measures';
+import {metricsOf} from '../../store/metrics';
+import {predictionsOf, type Predictions} from '../../store/predictions';
+import {isStatistics} from '../../store/runs';
+import {table, type Loaded, type Table} from '../../store/tables';
+import type {Card} from './cards';
+import {matchingTag} from './cards';
+
+export type Values = readonly (number | null)[];
+
+/** One line: values over steps of its run. */
+export interface Curve {
+  run: RunData;
+  /** What the line is of beside its run: a layer; empty for the whole. */
+  name: string;
+  steps: readonly number[];
+  values: Values;
+}
+
+/** What the curves are of. */
+export interface Subject {
+  tag: MapTag | null;
+  layer: string | null;
+}
+
+const NONE: Loaded<Curve[]> = {status: 'ready', value: []};
+
+function then<T, R>(loaded: Loaded<T>, use: (value: T) => R): Loaded<R> {
+  return loaded.status === 'ready' ? {status: 'ready', value: use(loaded.value)} : loaded;
+}
+
+/** Remembers what was computed from a value, by name. */
+function memo<Owner extends object, T>(compute: (owner: Owner, name: string) => T): (owner: Owner, name: string) => T {
+  const known = new WeakMap<Owner, Map<string, T>>();
+  return (owner, name) => {
+    const own = known.get(owner) ?? new Map<string, T>();
+    known.set(owner, own);
+    if (!own.has(name)) own.set(name, compute(owner, name));
+    return own.get(name)!;
+  };
+}
+
+/** Mean of those that are defined; `null` without any. */
+export function meanOf(values: Iterable<number | null | undefined>): number | null {
+  let [sum, count] = [0, 0];
+  for (const value of values) {
+    if (value === null || value === undefined || Number.isNaN(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  return count ? sum / count : null;
+}
+
+/** All metrics of the maps of a tag; in one answer for all charts. */
+export function metricsAt(run: RunData, tag: MapTag): Loaded<Measures> {
+  return measures(run, tag, Object.keys(metricsOf(tag)));
+}
+
+/** Means over maps, per record. */
+const means = memo((known: Measures, key: string): Values => {
+  const [maps = '', name = ''] = key.split(' ', 2);
+  const rows = Array.from({length: Number(maps)}, (_, map) => known.over(name, map));
+  return known.steps.map((_, record) => meanOf(rows.map((row) => row[record])));
+});
+
+function metricCurves({name}: Card, run: RunData, {tag: wanted}: Subject): Loaded<Curve[]> {
+  const tag = wanted && matchingTag(run, wanted);
+  if (!tag || !(name in metricsOf(tag))) return NONE;
+  return then(metricsAt(run, tag), (known) => [
+    {run, name: '', steps: known.steps, values: means(known, `${tag.columns.sample.length} ${name}`)},
+  ]);
+}
+
+/** Numbers of samples that are wrong, or were right before and are wrong now, per record. */
+export function countSamples(histories: readonly (readonly {correct: boolean | null}[])[], kind: string, records: number): Values {
+  const counts = Array.from({length: records}, () => 0);
+  for (const history of histories) {
+    let known = false;
+    history.forEach(({correct}, record) => {
+      if (correct === true) known = true;
+      if (correct === false && (kind === 'wrong' || known)) counts[record]! += 1;
+    });
+  }
+  return counts;
+}
+
+const counts = memo((known: Predictions, kind: string): Values => {
+  const histories = Array.from({length: known.samples}, (_, sample) => known.history(sample));
+  return countSamples(histories, kind, known.steps.length);
+});
+
+function sampleCurves({name}: Card, run: RunData): Loaded<Curve[]> {
+  const loaded = predictionsOf(run);
+  if (!loaded) return NONE;
+  return then(loaded, (known) => [{run, name: '', steps: known.steps, values: counts(known, name)}]);
+}
+
+type Statistics = Table<StatisticsFacts>;
+
+function columnOf(known: Statistics, name: string, column: number, channels: number | null): Values {
+  const values = known.arrays[name]?.values;
+  const layers = known.facts.layers.length;
+  return known.steps.map((_, record) => {
+    const value = values?.[record * layers + column];
+    if (value === undefined || !Number.isFinite(value)) return null;
+    return name === 'dead' && channels ? value / channels : value;
+  });
+}
+
+/** Channels of a layer, by which its dead ones are divided. */
+function channelsIn(run: RunData, path: string): number | null {
+  const {structure} = run;
+  const place = structure?.path.indexOf(path) ?? -1;
+  return structure?.shape[place]?.at(-1) ?? null;
+}
+
+const columns = new WeakMap<Statistics, Map<string, {layer: string; values: Values}[]>>();
+
+/** The curves of all layers that have the figure. */
+function layersOf(run: RunData, known: Statistics, name: string): {layer: string; values: Values}[] {
+  const own = columns.get(known) ?? new Map<string, {layer: string; values: Values}[]>();
+  columns.set(known, own);
+  if (!own.has(name)) {
+    const all = known.facts.layers.map((layer, column) => ({layer, values: columnOf(known, name, column, channelsIn(run, layer))}));
+    own.set(name, all.filter(({values}) => values.some((value) => value !== null)));
+  }
+  return own.get(name)!;
+}
+
+const layerMeans = memo((all: {layer: string; values: Values}[], records: string): Values =>
+  Array.from({length: Number(records)}, (_, record) => meanOf(all.map(({values}) => values[record]))));
+
+function layerCurves({name}: Card, run: RunData, {layer}: Subject): Loaded<Curve[]> {
+  const tag = run.tags.find(isStatistics);
+  if (!tag) return NONE;
+  return then(table(run, tag), (known) => {
+    const all = layersOf(run, known, name);
+    const curve = (of: string, values: Values): Curve => ({run, name: of, steps: known.steps, values});
+    if (layer !== null) return all.filter((one) => one.layer === layer).map((one) => curve('', one.values));
+    return [...all.map((one) => curve(one.layer, one.values)), ...(all.length ? [curve('', layerMeans(all, String(known.steps.length)))] : [])];
+  });
+}
+
+function logCurves({name}: Card, run: RunData): Loaded<Curve[]> {
+  const values = run.progress.logs[name];
+  return values ? {status: 'ready', value: [{run, name: '', steps: run.steps, values}]} : NONE;
+}
+
+/** The curves of a run in a chart; subscribes the caller. */
+export function curvesOf(card: Card, run: RunData, subject: Subject): Loaded<Curve[]> {
+  if (card.kind === 'map') return metricCurves(card, run, subject);
+  if (card.kind === 'sample') return sampleCurves(card, run);
+  if (card.kind === 'layer') return layerCurves(card, run, subject);
+  return logCurves(card, run);
+}

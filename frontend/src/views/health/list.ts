@@ -1,0 +1,54 @@
+// The findings of several runs as they are listed: the newest first, judged at one moment.
+import type {RunData} from '../../api';
+import {findingsOf, isOpen, recordsOf, SEVERITIES, type Finding} from '../../store/findings';
+import {lastNotAbove} from '../../store/steps';
+import {stepText} from '../../store/time';
+import {plural} from '../../ui/format';
+import type {ShownSeverity} from './state';
+
+export interface Listed {
+  finding: Finding;
+  run: RunData;
+  /** Whether it holds at the moment of the list. */
+  open: boolean;
+  /** From when to when, and for how long. */
+  span: string;
+}
+
+/** A run with the step at which it is judged. */
+export interface Moment {
+  run: RunData;
+  step: number;
+}
+
+const DASH = '\u2013';
+
+/** When a finding held, in words: epochs 22-31 · 10 records. */
+export function spanWords(finding: Finding, {run, step}: Moment): string {
+  const unit = run.axis === 'batch' ? 'step' : 'epoch';
+  const open = isOpen(finding, step);
+  const last = open ? (run.steps[lastNotAbove(run.steps, step)] ?? step) : (finding.to ?? step);
+  const {from, resolved} = finding;
+  const when = last > from ? `${unit}s ${stepText(from)}${DASH}${stepText(last)}` : `${unit} ${stepText(from)}`;
+  if (!open && resolved !== null) return `${when} · resolved at ${stepText(resolved)}`;
+  const records = recordsOf(finding, run, step);
+  return `${when} · ${records === 1 ? 'new' : plural(records, 'record')}`;
+}
+
+/** Findings that had begun by then, the newest first; of one moment, the worst first. */
+export function listFindings(moments: readonly Moment[], severity: ShownSeverity, placeOf: (run: RunData, step: number) => number): Listed[] {
+  const all = moments.flatMap(({run, step}) =>
+    findingsOf(run)
+      .filter((finding) => finding.from <= step && (severity === 'any' || finding.severity === severity))
+      .map((finding) => ({finding, run, open: isOpen(finding, step), span: spanWords(finding, {run, step})})),
+  );
+  const place = new Map(all.map((listed) => [listed, placeOf(listed.run, listed.finding.from)]));
+  const rank = ({finding}: Listed) => SEVERITIES.indexOf(finding.severity);
+  return all.sort((a, b) => place.get(b)! - place.get(a)! || rank(a) - rank(b));
+}
+
+/** The head of the list. */
+export function headline(open: number): string {
+  if (!open) return 'Nothing needs a look';
+  return open === 1 ? '1 finding needs a look' : `${open} findings need a look`;
+}

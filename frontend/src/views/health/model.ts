@@ -1,0 +1,67 @@
+// What the chosen runs can fill the view with.
+import {computed} from '@preact/signals';
+import type {MapTag, RunData} from '../../api';
+import {metricsOf} from '../../store/metrics';
+import {isStatistics, shown} from '../../store/runs';
+import {cardsOf, pickCards, sampleTags, type Card} from './cards';
+import type {Subject} from './curves';
+import {chosenData} from './moment';
+import {chosenCharts, curveLayer, wantedTag} from './state';
+
+export const RADAR = 'radar';
+
+const RADAR_CARD: Card = {
+  id: RADAR, kind: 'map', name: RADAR, title: 'Shortcut radar', better: null, limits: null, paper: '', usual: true,
+  about: 'Share of the mean map of each class that sits at one place.',
+};
+
+/** Tags that can be asked for: those with metrics, or, in runs without any, all with maps over samples. */
+export const tags = computed<MapTag[]>(() => {
+  const all = shown.value ? sampleTags(shown.value) : [];
+  const measured = all.filter((tag) => Object.keys(metricsOf(tag)).length > 0);
+  return measured.length ? measured : all;
+});
+
+/** The tag whose metrics are drawn. */
+export const tag = computed<MapTag | null>(() => tags.value.find(({tag: name}) => name === wantedTag.value) ?? tags.value[0] ?? null);
+
+/** Layers with figures. */
+export const layers = computed<string[]>(() => shown.value?.tags.find(isStatistics)?.facts.layers ?? []);
+
+export const subject = computed<Subject>(() => ({
+  tag: tag.value,
+  layer: layers.value.find((layer) => layer === curveLayer.value) ?? null,
+}));
+
+const hasRadar = (run: RunData | null): boolean =>
+  run !== null && tag.value !== null && (run.samples?.labels.some((label) => label !== null) ?? false);
+
+/** All charts that could be shown. */
+export const allCards = computed<Card[]>(() => [
+  ...cardsOf(chosenData.value, tag.value), ...(hasRadar(shown.value) ? [RADAR_CARD] : []),
+]);
+
+export const cards = computed<Card[]>(() => pickCards(allCards.value, chosenCharts.value));
+
+/** Whether any chosen run has metrics of maps. */
+export const hasMetrics = computed(() => allCards.value.some(({kind, id}) => kind === 'map' && id !== RADAR));
+export const hasStatistics = computed(() => allCards.value.some(({kind}) => kind === 'layer'));
+
+/** What the curves of a chart are of. */
+export function ofWords(card: Card): string {
+  const {tag: chosen, layer} = subject.value;
+  if (card.kind === 'map') return chosen ? `${titleOf(chosen)}, all samples` : '';
+  if (card.kind === 'sample') return `of ${shown.value?.samples?.count ?? 0}`;
+  if (card.kind === 'layer') return layer ?? 'each layer, and their mean';
+  return 'log of training';
+}
+
+/** Explainer, and what tells the tag from others of it. */
+export function titleOf({facts, tag: name}: MapTag): string {
+  const namesakes = tags.value.filter((other) => other.facts.title === facts.title);
+  if (namesakes.length < 2) return facts.title;
+  const targets = new Set(namesakes.map((other) => other.facts.target));
+  const layers = new Set(namesakes.map((other) => other.facts.layer));
+  const parts = [targets.size > 1 && facts.target, layers.size > 1 && facts.layer].filter(Boolean);
+  return parts.length && parts.length < namesakes.length ? `${facts.title}, ${parts.join(', ')}` : name;
+}

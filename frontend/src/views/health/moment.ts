@@ -1,0 +1,36 @@
+// One time for several runs: where their records lie on the axis in use.
+import {computed} from '@preact/signals';
+import type {RunData} from '../../api';
+import {restedStep} from '../../store/rest';
+import {chosenRuns, runData, shown, shownRun} from '../../store/runs';
+import {lastNotAbove, nearest} from '../../store/steps';
+import {axisMode, axisPositions, goTo, positions, stepIndex} from '../../store/time';
+
+/** The chosen runs that were read, the shown one first. */
+export const chosenData = computed<RunData[]>(() => {
+  const front = shownRun.value;
+  const all = chosenRuns.value.flatMap((name) => runData.value.get(name) ?? []);
+  return all.toSorted((a, b) => Number(b.run === front) - Number(a.run === front));
+});
+
+const placesOf = (run: RunData): readonly number[] => positions(run, axisMode.value) ?? run.steps;
+
+/** Place on the axis of a step of a run. */
+export const placeOfStep = (run: RunData, step: number): number =>
+  placesOf(run)[Math.max(0, lastNotAbove(run.steps, step))] ?? step;
+
+/** Step of the last record of a run at a place or before it; `null` before its first. */
+export const stepAtPlace = (run: RunData, place: number): number | null =>
+  run.steps[lastNotAbove(placesOf(run), place)] ?? null;
+
+/** Place of the current record. */
+export const nowPlace = computed<number | null>(() => axisPositions.value[stepIndex.value] ?? null);
+
+/** Place of the record that stood still last. */
+export const restedPlace = computed<number | null>(() => (shown.value ? placeOfStep(shown.value, restedStep.value) : null));
+
+/** Shows the record of the shown run that is nearest to a place. */
+export function goToPlace(place: number): void {
+  const index = nearest(axisPositions.peek(), place);
+  if (index >= 0) goTo(index);
+}

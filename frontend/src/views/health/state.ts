@@ -1,0 +1,21 @@
+// What the Health view shows; part of the deep link, so it is made before the view is opened.
+import {signal} from '@preact/signals';
+import {linked, names, oneOf, optional, text} from '../../store/link';
+
+export const FOUND = ['now', 'all'] as const;
+export type Found = (typeof FOUND)[number];
+export const SHOWN_SEVERITIES = ['any', 'error', 'warning'] as const;
+export type ShownSeverity = (typeof SHOWN_SEVERITIES)[number];
+
+/** Whether findings are listed up to the current step, or of all. */
+export const found = linked<Found>('found', 'now', oneOf(FOUND));
+export const severity = linked<ShownSeverity>('severity', 'any', oneOf(SHOWN_SEVERITIES));
+/** Ids of the charts that were chosen; the usual ones where it is empty. */
+export const chosenCharts = linked<string[]>('metrics', [], names);
+/** Tag whose maps the metrics are about; `null` leaves the choice to the view. */
+export const wantedTag = linked<string | null>('by', null, optional(text));
+/** Layer whose curves are drawn; all of them where it is `null`. */
+export const curveLayer = linked<string | null>('curves', null, optional(text));
+
+/** Finding that was gone to, by its key. */
+export const lastVisited = signal<string | null>(null);
