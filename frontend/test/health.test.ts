@@ -16,7 +16,7 @@ const change = (id: string, state: 'on' | 'off', since: number, rest: Partial<Fi
 const STEPS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
 function runWith(name: string, findings: FindingChange[], rest: object = {}): RunData {
-  return {run: name, axis: 'epoch', steps: STEPS, tags: [], progress: {findings, failures: [], notes: []}, samples: null, ...rest} as unknown as RunData;
+  return {run: name, axis: 'epoch', steps: STEPS, tags: [], progress: {findings, failures: [], notes: [], seconds: {}}, samples: null, ...rest} as unknown as RunData;
 }
 
 const itself = (_: RunData, step: number): number => step;
@@ -112,7 +112,7 @@ describe('facts', () => {
   const tag = {tag: 'g', kind: 'attribution', ranges: [], facts: {explainer: 'GuidedBackprop', title: 'Guided backprop', settings: {}, facts: {caution: 'It shows edges.'}}};
 
   it('say once what is true of several runs', () => {
-    const progress = {failures, notes: [{step: 0, text: 'Filters were left out.'}], findings: []};
+    const progress = {failures, notes: [{step: 0, text: 'Filters were left out.'}], findings: [], seconds: {}};
     const facts = factsOf([runWith('a', [], {progress}), runWith('b', [], {progress})], () => ({kind: 'none', control: null}));
 
     expect(facts.map(({title, text, runs}) => [title, text, runs.join()])).toEqual([

@@ -7,6 +7,7 @@ import {isMaps} from '../../store/runs';
 import {pictures} from '../../store/tables';
 import {sample} from '../../store/view';
 import {MapCell} from '../../ui/Cell';
+import {sampleTags} from './cards';
 import {useInSight} from './in_sight';
 
 interface ThumbnailProps {
@@ -41,8 +42,6 @@ export function ChannelThumbnail({run, tag, map, at}: {run: RunData; tag: MapTag
   );
 }
 
-const attributions = (run: RunData): MapTag[] => run.tags.filter(isMaps).filter(({kind}) => kind === 'attribution' || kind === 'attention');
-
 /** Sample that stands for a finding: its own, or the first one of its class. */
 export function sampleOf({sample: own, class: label}: Pick<Finding, 'sample' | 'class'>, run: RunData): number {
   if (own !== null) return own;
@@ -59,7 +58,7 @@ function Content({finding, run}: {finding: Finding; run: RunData}) {
     if (/dead/.test(finding.rule)) return <span class="cell hatched" />;
     return channels && map !== undefined && <ChannelThumbnail run={run} tag={channels} map={map} at={finding.from} />;
   }
-  const tag = isOfSample ? own : attributions(run)[0];
+  const tag = isOfSample ? own : sampleTags(run)[0];
   if (!tag || (finding.sample === null && finding.class === null && finding.tag === null)) return null;
   return <SampleThumbnail run={run} tag={tag} sample={sampleOf(finding, run)} at={finding.from} />;
 }

@@ -1,7 +1,8 @@
 // Which charts the chosen runs can fill.
 import type {MapTag, RunData} from '../../api';
+import {explainersOf} from '../../store/explainers';
 import {metricsOf, type Metric} from '../../store/metrics';
-import {isMaps, isPrediction, isStatistics} from '../../store/runs';
+import {isPrediction, isStatistics} from '../../store/runs';
 import {STATISTIC_NAMES, STATISTICS} from '../layers/statistics';
 
 export type CardKind = 'map' | 'sample' | 'layer' | 'log';
@@ -33,10 +34,8 @@ const make = (kind: CardKind, name: string, rest: Partial<Card> & Pick<Card, 'ti
   id: `${kind}.${name}`, kind, name, better: null, limits: null, about: '', paper: '', usual: false, ...rest,
 });
 
-const IN_SAMPLES = new Set(['attribution', 'attention']);
-
-/** Tags of a run whose maps lie over samples. */
-export const sampleTags = (run: RunData): MapTag[] => run.tags.filter(isMaps).filter(({kind}) => IN_SAMPLES.has(kind));
+/** Tags of a run whose maps lie over samples, in the order of their explainers. */
+export const sampleTags = (run: RunData): MapTag[] => explainersOf(run).flatMap(({tags}) => tags);
 
 /** The tag of a run that goes with a tag of another: of the same name, or of the same explainer and target. */
 export function matchingTag(run: RunData, wanted: MapTag): MapTag | null {
