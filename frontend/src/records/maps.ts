@@ -64,8 +64,10 @@ export function valueAt(map: StoredMap, row: number, col: number, channel = 0): 
 
 /** All values of a map, row-major `(rows, cols, channels)`. */
 export function decodeValues(map: StoredMap): Float32Array {
-  const {zero, levels: count, scale} = map;
-  return Float32Array.from(map.values, (integer) => ((integer - zero) / count) * scale);
+  const {values: integers, zero, levels: count, scale} = map;
+  const values = new Float32Array(integers.length);
+  for (let i = 0; i < values.length; i++) values[i] = ((integers[i]! - zero) / count) * scale;
+  return values;
 }
 
 /** A map of values that were computed, such as a difference. */

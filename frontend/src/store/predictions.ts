@@ -135,11 +135,27 @@ export function className(run: RunData, index: number | null): string {
 export const sampleName = (run: RunData, sample: number): string =>
   run.samples?.names[sample] ?? `sample ${sample}`;
 
-/** Index of the same picture in another run: by content, then by place if contents are not known. */
+/** Index of the same picture in another run by its content; of some alike, the one in the same place among them. */
 export function sameSample(from: RunData, sample: number, to: RunData): number | null {
   if (from.run === to.run) return sample;
   const hash = from.samples?.hashes[sample];
   if (hash === undefined) return null;
-  const found = to.samples?.hashes.indexOf(hash) ?? -1;
-  return found >= 0 ? found : null;
+  const all = placesOf(to, hash);
+  return all[placesOf(from, hash).indexOf(sample)] ?? all[0] ?? null;
+}
+
+const byContent = new WeakMap<object, Map<string, number[]>>();
+
+/** Samples of a run with some content. */
+function placesOf({samples}: RunData, hash: string): readonly number[] {
+  if (!samples) return [];
+  let places = byContent.get(samples);
+  if (!places) {
+    places = new Map<string, number[]>();
+    for (const [sample, content] of samples.hashes.entries()) {
+      places.set(content, [...(places.get(content) ?? []), sample]);
+    }
+    byContent.set(samples, places);
+  }
+  return places.get(hash) ?? [];
 }

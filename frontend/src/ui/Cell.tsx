@@ -37,6 +37,8 @@ export interface MapCellProps {
   name: string;
   /** Index of the sample; links the cursor of all its cells. */
   sample?: number | null;
+  /** Its index in the run of the map, where that is not the shown one. */
+  own?: number | null;
   /** Picture below the map. */
   picture?: string | undefined;
   pixelated?: boolean;
@@ -174,13 +176,13 @@ function name(box: HTMLElement | null, props: MapCellProps, at: ReadonlySignal<M
 /** Outlines over a map: of its strongest places, and of the object in its sample. */
 function Outlines({props, at}: {props: MapCellProps; at: ReadonlySignal<MapAt>}) {
   const draw = outlines.value;
-  const {run, tag, map, sample = null, sharp = false, extent = () => scaleExtent(run, tag, map)} = props;
+  const {run, tag, map, sample = null, own = sample, sharp = false, extent = () => scaleExtent(run, tag, map)} = props;
   if (!draw) return null;
   const top = () => (at.value.status === 'ready' ? topNow(at.value, extent()) : null);
   return (
     <>
       {contour.value && !sharp && <draw.MapOutline at={at} top={top} />}
-      {masks.value && sample !== null && <draw.MaskOutline run={run} sample={sample} />}
+      {masks.value && own !== null && <draw.MaskOutline run={run} sample={own} />}
     </>
   );
 }

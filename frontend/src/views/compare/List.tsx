@@ -1,0 +1,135 @@
+import {effect, useComputed} from '@preact/signals';
+import {memo} from 'preact/compat';
+import {useEffect, useRef} from 'preact/hooks';
+import {showRun} from '../../store/runs';
+import {sampleName} from '../../store/predictions';
+import {pictures} from '../../store/tables';
+import {sample as chosenSample, sampleOrder} from '../../store/view';
+import {Menu} from '../../ui/Menu';
+import {Picture} from '../../ui/Picture';
+import {plural} from '../../ui/format';
+import {allFigures, areFresh} from './all_figures';
+import {listRows, ROW, type ListRow} from './rows';
+import {usePaintRow} from './painting';
+import {chosenMatch, matches, unmatched, type ChosenSide} from './sides';
+import {order, ORDERS, type Order} from './state';
+import {useWindow} from './use_window';
+import {changeWords, column, ORDER_LABELS} from './words';
+
+interface ListProps {
+  a: ChosenSide;
+  b: ChosenSide;
+}
+
+function summary(): string {
+  const [both, {a, b}] = [matches.value.length, unmatched.value];
+  if (!a && !b) return plural(both, 'sample');
+  const only = [a ? `${a} only in A` : '', b ? `${b} only in B` : ''].filter(Boolean);
+  return [`${both} matched`, ...only].join(', ');
+}
+
+const OPTIONS = ORDERS.map((value) => ({value, label: ORDER_LABELS[value]}));
+
+/** Shows a sample; one that the shown run does not have is shown with its own run. */
+function show({match}: ListRow, {run}: ChosenSide): void {
+  if (match.shown === null) showRun(run);
+  chosenSample.value = match.shown ?? match.a;
+}
+
+const MOVES: Record<string, (at: number, last: number) => number> = {
+  ArrowDown: (at, last) => Math.min(last, at + 1),
+  ArrowUp: (at) => Math.max(0, at - 1),
+  Home: () => 0,
+  End: (_, last) => last,
+  PageDown: (at, last) => Math.min(last, at + 8),
+  PageUp: (at) => Math.max(0, at - 8),
+};
+
+/** All samples that both sides have, those that differ most first. */
+export function List({a, b}: ListProps) {
+  const list = listRows.value;
+  const chosen = list.findIndex(({match}) => match.a === chosenMatch.value?.a);
+  const box = useRef<HTMLElement>(null);
+  const {rows, first, last} = useWindow(box, list.length, ROW, chosen);
+  useEffect(() => effect(() => void (sampleOrder.value = listRows.value.flatMap(({match}) => match.shown ?? []))), []);
+  useEffect(() => effect(() => void box.current?.toggleAttribute('data-stale', !areFresh.value)), []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = MOVES[event.key];
+    const next = move && list[move(chosen, list.length - 1)];
+    if (!next) return;
+    show(next, a);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <section class="list" aria-label="All samples" ref={box}>
+      <header>
+        <h2>
+          <span class="b">All samples</span>
+          <span class="cap clip1">{summary()}</span>
+        </h2>
+        <Menu<Order> class="end" label="Sort" options={OPTIONS} value={order.value} onChange={(value) => (order.value = value)} />
+      </header>
+      <div class="lrows" ref={rows} role="listbox" aria-label="Samples" tabIndex={0} aria-activedescendant={chosen >= first && chosen <= last ? `compared-${list[chosen]!.match.a}` : undefined} style={{height: list.length * ROW}} onKeyDown={onKeyDown}>
+        {list.slice(first, last + 1).map((row, i) => (
+          <Row key={row.match.a} {...{a, b, row}} top={(first + i) * ROW} isChosen={first + i === chosen} place={first + i} count={list.length} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface RowProps extends ListProps {
+  row: ListRow;
+  top: number;
+  isChosen: boolean;
+  place: number;
+  count: number;
+}
+
+/** The figure by which the list is sorted, as long as it is one of the maps in sight. */
+function RowFigure({row}: {row: ListRow}) {
+  const by = order.value === 'name' ? 'rank' : order.value;
+  const value = allFigures.value.get(row.match.a)?.[by] ?? null;
+  return (
+    <span class="num figure">
+      {column(value)}
+      <span class="meter" style={{'--v': `${100 * Math.min(1, Math.max(0, value ?? 0))}%`}}><i /></span>
+    </span>
+  );
+}
+
+function Thumb({class: name, address, pixelated}: {class: string; address: string | undefined; pixelated: boolean}) {
+  return (
+    <span class={`cell ${name} ${address ? 'map' : 'solid'}`} aria-hidden="true">
+      {address && <Picture grey address={address} pixelated={pixelated} />}
+      <canvas />
+    </span>
+  );
+}
+
+const Row = memo(function Row({a, b, row, top, isChosen, place, count}: RowProps) {
+  const line = useRef<HTMLDivElement>(null);
+  const {match, name, label} = row;
+  const [ofA, ofB] = [pictures(a.data), pictures(b.data)];
+  const [shotA, shotB] = [
+    ofA.status === 'ready' ? ofA.value.pictures.get(match.a) : undefined,
+    ofB.status === 'ready' ? ofB.value.pictures.get(match.b) : undefined,
+  ];
+  usePaintRow(line, a, b, match, !shotA);
+  const words = useComputed(() => changeWords(a, b, match.a, match.b));
+  const title = order.value === 'name' || !label ? name : label;
+  const pixelated = a.data.samples?.pixelated ?? false;
+  return (
+    <div ref={line} id={`compared-${match.a}`} class={isChosen ? 'lrow on' : 'lrow'} role="option" aria-selected={isChosen} aria-posinset={place + 1} aria-setsize={count} data-sample={match.a} title={[name, label, sampleName(b.data, match.b) === name ? '' : `in B: ${sampleName(b.data, match.b)}`].filter(Boolean).join('\n')} style={{top: `${top}px`, height: `${ROW}px`}} onClick={() => show(row, a)}>
+      <Thumb class="ta" address={shotA} pixelated={pixelated} />
+      <Thumb class="tb" address={shotB} pixelated={pixelated} />
+      <Thumb class="td" address={shotA} pixelated={pixelated} />
+      <span class="who">
+        <span class={isChosen ? 'clip1 b' : 'clip1'}>{title}</span>
+        <span class="cap clip1">{words}</span>
+      </span>
+      <RowFigure row={row} />
+    </div>
+  );
+});

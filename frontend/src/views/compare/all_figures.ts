@@ -1,0 +1,76 @@
+// How alike the maps of all samples are: found once the step stands still, a few at a time.
+import {effect, signal, untracked, type ReadonlySignal} from '@preact/signals';
+import {setWaiting} from '../../render/ready';
+import {resting} from '../../store/rest';
+import {divided, figuresOf, pairOf, type PairFigures} from './pair';
+import {extentOf, matches, readSide, sideA, sideB, type ChosenSide, type Match} from './sides';
+
+/** Milliseconds after which the browser gets its turn. */
+const SLICE = 6;
+const WAITING = 'figures of all samples';
+
+/** Figures by the index of the sample in A. */
+export type AllFigures = ReadonlyMap<number, PairFigures>;
+
+const found = signal<AllFigures>(new Map());
+const fresh = signal(false);
+
+export const allFigures: ReadonlySignal<AllFigures> = found;
+/** Whether the figures are those of the maps in sight. */
+export const areFresh: ReadonlySignal<boolean> = fresh;
+
+/** Whether the maps of all samples that both sides have are there. */
+function areThere(list: readonly Match[]): boolean {
+  const [a, b] = [sideA.value, sideB.value];
+  if (!a || !b) return false;
+  const isThere = (side: ChosenSide, own: number) => {
+    const now = readSide(side, own);
+    const hasScale = !divided.value || extentOf(side, own) !== null;
+    return now.status !== 'loading' && !(now.status === 'ready' && now.coarse) && hasScale;
+  };
+  // Every map is asked for, so that all of them travel at once.
+  return list.flatMap((match) => [isThere(a, match.a), isThere(b, match.b!)]).every(Boolean);
+}
+
+/** Works through a list in slices; returns what stops it. */
+export function inSlices<T>(list: readonly T[], work: (item: T) => void, done: () => void): () => void {
+  let next = 0;
+  let timer = 0;
+  const slice = () => {
+    const start = performance.now();
+    while (next < list.length && performance.now() - start < SLICE) work(list[next++]!);
+    if (next < list.length) timer = window.setTimeout(slice);
+    else done();
+  };
+  timer = window.setTimeout(slice);
+  return () => clearTimeout(timer);
+}
+
+function find(list: readonly Match[]): () => void {
+  const figures = new Map<number, PairFigures>();
+  const work = (match: Match) => {
+    const pair = pairOf(match);
+    if (pair.status === 'ready') figures.set(match.a, figuresOf(pair));
+  };
+  return inSlices(list, work, () => {
+    found.value = figures;
+    fresh.value = true;
+    setWaiting(WAITING, false);
+  });
+}
+
+/** Keeps the figures up to date; returns what stops it. */
+export function watchFigures(): () => void {
+  const stop = effect(() => {
+    const isStill = resting.value;
+    const list = matches.value;
+    const canFind = isStill && areThere(list);
+    untracked(() => (fresh.value = false));
+    if (isStill && list.length) setWaiting(WAITING, true);
+    return canFind ? find(list) : undefined;
+  });
+  return () => {
+    stop();
+    setWaiting(WAITING, false);
+  };
+}

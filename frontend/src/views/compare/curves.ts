@@ -1,0 +1,35 @@
+// Curves of both sides on one axis.
+import type {RunData} from '../../api';
+import {lastNotAbove} from '../../store/steps';
+import {positions, type AxisMode} from '../../store/time';
+
+/** Values of one side, by step. */
+export interface Curve {
+  steps: readonly number[];
+  values: readonly (number | null)[];
+}
+
+/** Values over places of the axis, ascending. */
+export interface Placed {
+  places: readonly number[];
+  values: readonly (number | null)[];
+}
+
+/** Puts a curve on the axis; a run that cannot be drawn on it keeps its steps. */
+export function placed(run: RunData, {steps, values}: Curve, mode: AxisMode): Placed {
+  const all = positions(run, mode);
+  const places = steps.map((step) => (all ? all[lastNotAbove(run.steps, step)] : undefined) ?? step);
+  return {places, values};
+}
+
+/** Both curves over the places of either; where only the other has a value it is left open. */
+export function merged(curves: readonly Placed[]): {places: number[]; lines: (number | null | undefined)[][]} {
+  const places = [...new Set(curves.flatMap((curve) => curve.places))].sort((a, b) => a - b);
+  const index = new Map(places.map((place, i) => [place, i]));
+  const lines = curves.map((curve) => {
+    const line: (number | null | undefined)[] = places.map(() => undefined);
+    curve.places.forEach((place, i) => (line[index.get(place)!] = curve.values[i] ?? null));
+    return line;
+  });
+  return {places, lines};
+}
