@@ -23,6 +23,9 @@ looked up among what was found, they never become part of a path.
   header is `{records, read, left_out, arrays}`. As long as `read` is less than `records`, asking
   again adds some.
 - `api/figures?run&tag`: `{steps, columns: {channel}, figures, statistics, left_out}`.
+- `api/measures?run&tag&names=drift,control`: a block with figures of the maps over all steps, NaN
+  where they are not defined; its header is `{steps, maps, arrays: [{name, dtype, shape, offset}],
+  left_out}`, the shape is `[steps, maps]`. Without `names` it holds all figures.
 
 A block is described in `block.py`, a header in `records/record.schema.json`. With the
 parameter `v`, which holds the version of the run, an answer may be kept for good. What cannot
@@ -50,6 +53,7 @@ from tb_explain.dashboard.json_values import strict_json
 from tb_explain.dashboard.listing import Heads, describe_run, run_entry
 from tb_explain.dashboard.loader import PLUGIN_NAME
 from tb_explain.dashboard.map_block import MapRequest, map_block
+from tb_explain.dashboard.measure_block import MeasureCache, measure_block
 from tb_explain.dashboard.query import Query, QueryError, UnknownError, shown
 from tb_explain.dashboard.responses import Answer, refuse, respond
 from tb_explain.dashboard.roots import roots_in
@@ -83,6 +87,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
         self._index = EventIndex(roots, problem=None if roots else _NO_LOGDIR)
         self._heads = Heads()
         self._extents = Extents()
+        self._measured = MeasureCache()
         self._bundle = Bundle()
         self._index.refresh_soon()
 
@@ -97,6 +102,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
             "block": self._block,
             "extents": self._extents_of,
             "figures": self._figures,
+            "measures": self._measures,
         }
         routes = {f"/api/{name}": _application(answer) for name, answer in api.items()}
         for name, asset in self._bundle.assets.items():
@@ -168,6 +174,11 @@ class ExplainPlugin(base_plugin.TBPlugin):
     def _figures(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
         return _json(figures(run, tag, self._heads.records), is_immutable=_is_current(query, run))
+
+    def _measures(self, query: Query) -> Answer:
+        run, tag = self._find_tag(query)
+        block = measure_block(run, tag, query.names("names"), self._measured)
+        return Answer(block, _BINARY, _is_current(query, run))
 
     def _find_run(self, query: Query) -> Run:
         name = query.text("run")

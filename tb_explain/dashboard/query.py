@@ -84,6 +84,10 @@ class Query:
             ranges.append((int(first), int(last or first)))
         return Spans(tuple(ranges))
 
+    def names(self, name: str) -> list[str]:
+        """Returns names that are separated by commas, none by default."""
+        return [part for part in self.parameters.get(name, "").split(",") if part]
+
     def pool(self) -> int:
         """Returns by how much rows and columns are to be reduced, 1 by default.
 

@@ -9,7 +9,7 @@ from tabs import Tab, tensorboard_app
 
 from tb_explain.dashboard.bundle import Bundle
 
-API = ("status", "runs", "run", "pictures", "table", "block", "figures")
+API = ("status", "runs", "run", "pictures", "table", "block", "figures", "measures")
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,13 @@ export interface Measures {
   over(name: string, map: number): (number | null)[];
 }
 
-function asMeasures({header, body}: Awaited<ReturnType<typeof getMeasures>>): Measures {
+/** Figures as a block holds them. */
+export function asMeasures({header, body}: Awaited<ReturnType<typeof getMeasures>>): Measures {
   const {steps, maps, arrays} = header;
   const values = new Map(arrays.map((entry) => [entry.name, readArray(body, entry)]));
   const read = (name: string, record: number, map: number) => {
-    const value = values.get(name)?.[record * maps + map];
+    const isThere = record >= 0 && map >= 0 && map < maps;
+    const value = isThere ? values.get(name)?.[record * maps + map] : undefined;
     return value === undefined || Number.isNaN(value) ? null : value;
   };
   return {
