@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tb_explain import metrics
+    from tb_explain import alerts, metrics
     from tb_explain.callback import Explain
     from tb_explain.explainers import (
         LIME,
@@ -69,7 +69,7 @@ _HOMES = {
     "Output": "tb_explain.probe",
 }
 
-_ROOMS = ("metrics",)
+_ROOMS = ("alerts", "metrics")
 
 __all__ = [
     "LIME",
@@ -112,6 +112,7 @@ __all__ = [
     "Superpixels",
     "VarGrad",
     "Weights",
+    "alerts",
     "balanced",
     "metrics",
 ]

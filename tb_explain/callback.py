@@ -14,7 +14,7 @@ from tb_explain.explainers import Explainer
 from tb_explain.metrics import Metric
 from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.recorder import Recorder
-from tb_explain.run_settings import RunSettings
+from tb_explain.run_settings import Alert, RunSettings
 from tb_explain.samples.capture import Display, capture
 
 
@@ -60,6 +60,10 @@ class Explain(keras.callbacks.Callback):
         max_samples: Samples taken from a data set; arrays count as given.
         memory_budget: Bytes that what all layers put out may take together while explaining;
             what does not fit is explained in several batches. Default 1 GiB.
+        alerts: What looks for findings, rules of `tb_explain.alerts`, and what is told of each
+            finding that begins or ends, functions that take it: to stop the training, or to send
+            a message. They are called beside the training, in another thread. Default all rules;
+            `[]` none; with functions alone all rules too.
         name: Directory below `log_dir`; another name keeps a second training in the same log
             directory apart.
 
@@ -86,6 +90,7 @@ class Explain(keras.callbacks.Callback):
         every_steps: int | None = None,
         max_samples: int = 16,
         memory_budget: int = MEMORY_BUDGET,
+        alerts: Sequence[Alert] | None = None,
         name: str = "explain",
     ) -> None:
         super().__init__()
@@ -110,6 +115,7 @@ class Explain(keras.callbacks.Callback):
             targets=targets,
             memory_budget=memory_budget,
             metrics=metrics,
+            alerts=alerts,
         )
         self._recorder = Recorder.of(settings, captured)
         self._fits = 0

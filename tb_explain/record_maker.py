@@ -9,6 +9,8 @@ import keras
 
 import tb_explain
 from tb_explain import records
+from tb_explain.alerts import Finding, Observed
+from tb_explain.alerts.run_watch import RunWatch
 from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.result import Result
 from tb_explain.execution.shared_pass import Explained
@@ -24,6 +26,7 @@ Problem = tuple[int, str, str]
 
 Made = list[tuple[str, list[bytes]]]
 Failures = list[tuple[str, str]]
+Shown = dict[str, Explanation]
 Logs = Mapping[str, float]
 
 PASS: Final = "pass"
@@ -40,6 +43,7 @@ class RecordMaker:
         axis: What a step counts.
         notes: Sentences about the run, for its first step.
         measuring: Measures the maps.
+        watch: What looks for findings.
 
     Attributes:
         problems: What failed; the other end may take from it at any time.
@@ -53,6 +57,7 @@ class RecordMaker:
         axis: Axis,
         notes: tuple[str, ...],
         measuring: Measuring,
+        watch: RunWatch,
     ) -> None:
         self.problems: deque[Problem] = deque()
         self._layers = layers
@@ -60,34 +65,81 @@ class RecordMaker:
         self._axis: Axis = axis
         self._notes = notes
         self._measuring = measuring
+        self._watch = watch
         self._is_described = False
 
-    def explained(self, moment: Moment, logs: Logs, finish: Callable[[], Explained]) -> list[Blobs]:
+    def explained(
+        self,
+        moment: Moment,
+        logs: Logs,
+        finish: Callable[[], Explained],
+        *,
+        trainable: Mapping[str, bool],
+    ) -> list[Blobs]:
         """Returns the records of a step.
 
         Args:
             moment: The step.
             logs: Loss and metrics.
             finish: Finishes what the shared pass began.
+            trainable: Whether a layer has weights that are trained at this step, by path.
         """
         made: Made = []
         failures: Failures = []
         notes: tuple[str, ...] = ()
         seconds: Mapping[str, float] = {}
+        shown: Shown = {}
+        findings: list[Finding] = []
         try:
             explained = finish()
             notes, seconds = explained.notes, _seconds(explained.results)
             made += [*self._described(moment), *_tables(explained, moment)]
             for result in explained.results:
-                self._add(result, moment, made, failures)
+                self._add(result, moment, made, failures=failures, shown=shown)
+            findings = self._found(moment, logs, explained, shown=shown, trainable=trainable)
         except Exception as error:  # noqa: BLE001 - the next step may be well
             failures.append((PASS, reason_of(error)))
         self.problems.extend((moment.step, tag, reason) for tag, reason in failures)
-        return self._ended(moment, logs, made, failures=failures, notes=notes, seconds=seconds)
+        return self._ended(
+            moment,
+            logs,
+            made,
+            failures=failures,
+            notes=notes,
+            seconds=seconds,
+            findings=findings,
+        )
 
     def failed(self, moment: Moment, logs: Logs, error: Exception) -> list[Blobs]:
         """Returns the record of a step that has no explanation, which says why."""
         return self._ended(moment, logs, [], failures=[(PASS, reason_of(error))])
+
+    def _found(
+        self,
+        moment: Moment,
+        logs: Logs,
+        explained: Explained,
+        *,
+        shown: Shown,
+        trainable: Mapping[str, bool],
+    ) -> list[Finding]:
+        if self._watch.is_idle:
+            return []
+        return self._watch.see(
+            Observed(
+                step=moment.step,
+                batch=moment.batch,
+                predictions=explained.predictions,
+                statistics=explained.statistics,
+                layers=self._layers,
+                trainable=trainable,
+                explanations=shown,
+                samples=self._samples.names,
+                labels=self._samples.labels,
+                class_names=self._samples.class_names,
+                logs=logs,
+            )
+        )
 
     def _described(self, moment: Moment) -> Made:
         if self._is_described:
@@ -98,25 +150,26 @@ class RecordMaker:
             ("samples", records.encode_samples(self._samples, moment)),
         ]
 
-    def _add(self, result: Result, moment: Moment, made: Made, failures: Failures) -> None:
-        """Adds the record of a result, or the reason why there is none."""
+    def _add(
+        self, result: Result, moment: Moment, made: Made, *, failures: Failures, shown: Shown
+    ) -> None:
+        """Adds a result, measured, and its record, or the reason why there is none."""
         tag = tag_of(result.explainer, result.target)
         if result.explanation is None:
             failures.append((tag, reason_of(result.error)))
             return
         try:
             if len(result.explanation.values):
-                made.append((tag, self._maps(tag, result, result.explanation, moment)))
+                shown[tag] = self._measured(tag, result.explanation, moment)
+                made.append((tag, _encoded(result, shown[tag], moment)))
         except ValueError as error:
             failures.append((tag, reason_of(error)))
 
-    def _maps(
-        self, tag: str, result: Result, explanation: Explanation, moment: Moment
-    ) -> list[bytes]:
+    def _measured(self, tag: str, explanation: Explanation, moment: Moment) -> Explanation:
         measured, problems = self._measuring.measured(tag, explanation, moment.step)
         for metric, reason in problems:
             self.problems.append((moment.step, f"{metric} of {tag}", reason))
-        return _encoded(result, measured, moment)
+        return measured
 
     def _ended(
         self,
@@ -127,6 +180,7 @@ class RecordMaker:
         failures: Failures,
         notes: tuple[str, ...] = (),
         seconds: Mapping[str, float] | None = None,
+        findings: Sequence[Finding] = (),
     ) -> list[Blobs]:
         about, self._notes = self._notes, ()
         progress = records.encode_progress(
@@ -136,6 +190,7 @@ class RecordMaker:
             seconds=seconds,
             failures=failures,
             notes=(*about, *notes),
+            findings=[finding.entry for finding in findings],
             versions={
                 "tb_explain": tb_explain.__version__,
                 "keras": keras.__version__,

@@ -10,13 +10,14 @@ from typing import Any, Literal, final
 import numpy.typing as npt
 from typing_extensions import Self
 
+from tb_explain.alerts.run_watch import RunWatch
 from tb_explain.execution.shared_pass import Memory
 from tb_explain.explainers import Explainer
 from tb_explain.metrics import Metric
 from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.recording import Recording
 from tb_explain.records import Moment
-from tb_explain.run_settings import RunSettings
+from tb_explain.run_settings import Alert, RunSettings
 from tb_explain.samples.capture import Display, Samples, capture
 
 _FAILURES_TOLERATED = 3
@@ -51,6 +52,7 @@ class Recorder:
         axis: What `step` counts, `"epoch"` or `"batch"`; a run never mixes both.
         memory_budget: Bytes that what all layers put out may take together while explaining;
             what does not fit is explained in several batches. Default 1 GiB.
+        alerts: Rules that look for findings, and functions that are told; see `Explain`.
         name: Directory below `log_dir`.
 
     Raises:
@@ -75,6 +77,7 @@ class Recorder:
         max_samples: int = 16,
         axis: Literal["epoch", "batch"] = "epoch",
         memory_budget: int = MEMORY_BUDGET,
+        alerts: Sequence[Alert] | None = None,
         name: str = "explain",
     ) -> None:
         captured = capture(
@@ -95,6 +98,7 @@ class Recorder:
             targets=targets,
             memory_budget=memory_budget,
             metrics=metrics,
+            alerts=alerts,
         )
         self._start(settings, captured, model)
 
@@ -112,6 +116,7 @@ class Recorder:
         self._recording: Recording | None = None
         self._fit: object = None
         self._memory = Memory()
+        self._watch = RunWatch(settings.rules, settings.listeners)
         self._failures = 0
         self._recorded = False
         self._warned: set[str] = set()
@@ -200,7 +205,12 @@ class Recorder:
             self.close()
         if self._recording is None:
             self._recording = Recording(
-                self._settings, self._samples, model, memory=self._memory, fit=self._fit
+                self._settings,
+                self._samples,
+                model,
+                memory=self._memory,
+                watch=self._watch,
+                fit=self._fit,
             )
         return self._recording
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tb_explain.alerts.run_watch import RunWatch
 from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.shared_pass import Memory, SharedPass
 from tb_explain.explainers import Activations, Explainer, Filters, GradCAM, Saliency
@@ -33,6 +34,7 @@ class Recording:
         samples: The monitored samples.
         model: The model; it is read, never changed.
         memory: What is remembered between stretches of one run: chosen channels, weights, maps.
+        watch: What looks for findings, over all stretches.
         fit: What the recording belongs to; it ends one of an earlier fit that is still open.
 
     Raises:
@@ -40,7 +42,14 @@ class Recording:
     """
 
     def __init__(
-        self, settings: RunSettings, samples: Samples, model: Any, *, memory: Memory, fit: object
+        self,
+        settings: RunSettings,
+        samples: Samples,
+        model: Any,
+        *,
+        memory: Memory,
+        watch: RunWatch,
+        fit: object,
     ) -> None:
         self.model = model
         targets = samples.default_target if settings.targets is None else settings.targets
@@ -59,6 +68,7 @@ class Recording:
             axis=settings.axis,
             notes=(*samples.notes, *notes),
             measuring=Measuring(settings.metrics, samples.masks, memory),
+            watch=watch,
         )
         _check_class_names(samples.class_names, self._probe.outputs)
         settings.make_directory()
@@ -72,7 +82,8 @@ class Recording:
         The first step is waited for, so that its problems are known before a training starts.
         """
         finish = self._pass.begin()
-        make = partial(self._maker.explained, moment, _numbers(logs), finish)
+        trainable = self._probe.trainable()
+        make = partial(self._maker.explained, moment, _numbers(logs), finish, trainable=trainable)
         self._writer.write_later(moment.step, make, size=self._size)
         if self._first:
             self._writer.flush()

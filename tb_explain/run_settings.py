@@ -2,16 +2,18 @@
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args
 
+from tb_explain.alerts import DEFAULTS, Finding, Rule
 from tb_explain.explainers import Explainer
 from tb_explain.metrics import Metric
 from tb_explain.probe.memory_budget import MEMORY_BUDGET, check_memory_budget
 
 Axis = Literal["epoch", "batch"]
+Alert = Rule | Callable[[Finding], object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,7 @@ class RunSettings:
         targets: Explained outputs, or `None` for the default.
         memory_budget: Bytes that what all layers put out may take together.
         metrics: What to measure of the maps, or `None` for the default.
+        alerts: Rules that look for findings, and callables that are told, or `None`.
 
     Raises:
         ValueError: If the directory or the axis makes no sense.
@@ -39,6 +42,7 @@ class RunSettings:
     targets: Any
     memory_budget: int = MEMORY_BUDGET
     metrics: Sequence[Metric] | None = None
+    alerts: Sequence[Alert] | None = None
 
     def __post_init__(self) -> None:
         _check_path(self.log_dir)
@@ -52,6 +56,21 @@ class RunSettings:
         check_memory_budget(self.memory_budget)
         object.__setattr__(self, "explainers", _explainers(self.explainers))
         object.__setattr__(self, "metrics", _metrics(self.metrics))
+        object.__setattr__(self, "alerts", _alerts(self.alerts))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """What looks for findings: the default where only callables were given."""
+        given = self.alerts
+        if given is None:
+            return DEFAULTS
+        rules = tuple(alert for alert in given if isinstance(alert, Rule))
+        return DEFAULTS if given and not rules else rules
+
+    @property
+    def listeners(self) -> tuple[Callable[[Finding], object], ...]:
+        """What is told of findings."""
+        return tuple(alert for alert in self.alerts or () if not isinstance(alert, Rule))
 
     @property
     def directory(self) -> str:
@@ -123,3 +142,21 @@ def _metrics(metrics: Any) -> tuple[Metric, ...] | None:
     if len(set(names)) < len(names):
         raise ValueError(f"Each metric is given once. Received: metrics={metrics!r}")
     return found
+
+
+def _alerts(alerts: Any) -> tuple[Alert, ...] | None:
+    if alerts is None:
+        return None
+    several = isinstance(alerts, Iterable) and not isinstance(alerts, str)
+    given = tuple(cast(Iterable[object], alerts)) if several else (cast(object, alerts),)
+    found = tuple(each for each in given if _is_alert(each))
+    if not several or len(found) < len(given):
+        raise TypeError(
+            "`alerts` is a list of rules and functions, such as [tbx.alerts.NotFinite(), print]. "
+            f"Received: alerts={alerts!r}"
+        )
+    return cast(tuple[Alert, ...], found)
+
+
+def _is_alert(value: object) -> bool:
+    return isinstance(value, Rule) or (callable(value) and not isinstance(value, type))

@@ -18,6 +18,7 @@ LEVELS = (
     {"samples"},
     {"drawing", "explainers", "metrics", "records"},
     {"execution"},
+    {"alerts"},
     {"dashboard", "run_settings"},
     {"record_maker"},
     {"recording"},
@@ -35,6 +36,7 @@ ASKS_ABOVE = {
 
 # Below its level, a room may do without these.
 FORBIDDEN = {
+    "alerts": {"tensorboard", "keras", "tensorflow", "torch", "jax"},
     "dashboard": {"tensorflow", "keras", "torch", "jax", "tb_explain.explanation"},
     "execution": {"tensorboard", "tensorflow", "torch", "jax"},
     "explainers": {"tensorboard", "tensorflow", "torch", "jax"},

@@ -1,5 +1,5 @@
 import {decodeBlock, type ArrayEntry, type Block} from './block';
-import type {MapsHeader, ProgressHeader, SamplesHeader, StructureHeader} from './records/headers';
+import type {FindingEntry, MapsHeader, ProgressHeader, SamplesHeader, StructureHeader} from './records/headers';
 
 export interface Status {
   change: number;
@@ -79,27 +79,7 @@ export interface StatisticsTag extends TagBase {
 export type TagEntry = MapTag | PredictionTag | StatisticsTag;
 
 /** A finding that begins to hold at a step, or ends. */
-export interface FindingChange {
-  /** Step of the record that says so. */
-  step: number;
-  /** Names the cause, so that an end finds its beginning. */
-  id: string;
-  rule: string;
-  severity: 'error' | 'warning' | 'info';
-  state: 'on' | 'off';
-  /** Step of the first record at which it held, or held no more. */
-  since: number;
-  /** One sentence; what is bold. */
-  title: string;
-  text: string;
-  layer: string | null;
-  tag: string | null;
-  sample: number | null;
-  class: number | null;
-  figures: Record<string, number | null>;
-  /** The curve that shows it. */
-  curve: {metric: string; tag: string} | null;
-}
+export type FindingChange = {step: number} & FindingEntry;
 
 export interface Progress {
   epoch: (number | null)[];
@@ -110,8 +90,8 @@ export interface Progress {
   seconds: Record<string, (number | null)[]>;
   failures: {step: number; tag: string; reason: string}[];
   notes: {step: number; text: string}[];
-  /** Left out by runs that were written without rules. */
-  findings?: FindingChange[];
+  /** What begins or ends to deserve a look, in the order of the steps. */
+  findings: FindingChange[];
   versions: Partial<ProgressHeader['versions']>;
 }
 

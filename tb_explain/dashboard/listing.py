@@ -104,6 +104,12 @@ def _progress(steps: tuple[int, ...], headers: Mapping[int, Header]) -> Answer:
         for step, row in zip(steps, rows, strict=True)
         for text in as_array(row.get("notes"))
     ]
+    answer["findings"] = [
+        {"step": step, **as_object(finding)}
+        for step, row in zip(steps, rows, strict=True)
+        for finding in as_array(row.get("findings"))
+        if "id" in as_object(finding)
+    ]
     answer["versions"] = as_object(headers[max(headers)].get("versions")) if headers else {}
     return answer
 

@@ -178,6 +178,15 @@ class Probe:
         self._live_model()
         return read_kernels((row.path, self._everything[row.path]) for row in self._table.layers)
 
+    def trainable(self) -> dict[str, bool]:
+        """Returns by path whether a layer that is called has weights that are trained now."""
+        self._live_model()
+        return {
+            row.path: bool(getattr(self._everything[row.path], "trainable_weights", ()))
+            for row in self._table.layers
+            if row.order >= 0 and row.path in self._everything
+        }
+
     def release(self) -> None:
         """Lets go of the model and of the traced function; the probe cannot run any more."""
         self._model = None

@@ -135,6 +135,7 @@ def encode_progress(
     seconds: Mapping[str, float] | None = None,
     failures: Sequence[tuple[str, str]] = (),
     notes: Sequence[str] = (),
+    findings: Sequence[Mapping[str, Any]] = (),
 ) -> list[bytes]:
     """Encodes what happened at one step as `[header]`; written last, it completes the step.
 
@@ -146,8 +147,9 @@ def encode_progress(
         seconds: Seconds spent by title of the explainer.
         failures: A tag that has no record at this step, and why.
         notes: Sentences for the reader.
+        findings: What begins or ends to deserve a look, as the schema has it.
     """
-    fields = {
+    fields: dict[str, Any] = {
         "axis": axis,
         "logs": {
             name: number(value) for name, value in (logs or {}).items() if np.ndim(value) == 0
@@ -157,6 +159,8 @@ def encode_progress(
         "versions": dict(versions),
         "notes": list(notes),
     }
+    if findings:
+        fields["findings"] = plain(findings)
     return [header_bytes("progress", moment, fields)]
 
 

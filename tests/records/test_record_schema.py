@@ -1,6 +1,7 @@
 """Every header is valid under the schema, and the schema refuses what is none."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -8,6 +9,7 @@ import pytest
 import record_cases as cases
 
 import tb_explain.records
+from tb_explain.alerts import Finding
 from tb_explain.probe.structure.layer_table import LayerInfo, LayerTable
 from tb_explain.records import encode_progress, encode_structure, encode_table
 from tb_explain.records.header import VERSION
@@ -105,6 +107,38 @@ def test_schema_is_a_schema():
 def test_losses_that_are_not_finite_are_null():
     """A diverged loss is null, so the header stays JSON."""
     assert header_of("progress")["logs"] == {"loss": None, "accuracy": 0.5}
+
+
+def test_findings_obey_schema():
+    """A change is an entry with all its fields; a step where nothing changes has no list."""
+    finding = Finding(
+        id="dead_channels/conv",
+        rule="dead_channels",
+        severity="warning",
+        state="on",
+        step=5,
+        since=3,
+        title="25 % of conv is dead.",
+        text="1 of 4 channels is never active.",
+        tag="GradCAM/conv/label",
+        figures={"dead": 1.0},
+        metric="strength",
+    )
+    versions = {"tb_explain": "0.1.0", "keras": "3", "backend": "jax"}
+    blobs = [
+        encode_progress(cases.MOMENT, axis="epoch", versions=versions, findings=findings)
+        for findings in ([], [finding.entry, replace(finding, metric=None).entry])
+    ]
+    without, header = (json.loads(blob) for (blob,) in blobs)
+    VALIDATOR.validate(header)
+
+    assert "findings" not in without
+    assert [entry["curve"] for entry in header["findings"]] == [
+        {"metric": "strength", "tag": "GradCAM/conv/label"},
+        None,
+    ]
+    header["findings"][0]["surplus"] = 1
+    assert not VALIDATOR.is_valid(header)
 
 
 def test_structure_has_a_column_per_property():

@@ -430,6 +430,10 @@ versions: Versions
  * Sentences for the reader.
  */
 notes: string[]
+/**
+ * What begins or ends to deserve a look at this step; absent where nothing does, and in records of earlier versions.
+ */
+findings?: FindingEntry[]
 }
 /**
  * A record that could not be made.
@@ -460,4 +464,76 @@ keras: string
  * Name of the Keras backend.
  */
 backend: string
+}
+/**
+ * A change of a finding: it begins, or it is over. Both changes of one finding share its id.
+ */
+export interface FindingEntry {
+/**
+ * What both changes share; after a finding is over, another one may have it.
+ */
+id: string
+/**
+ * Name of the rule, such as dead_channels.
+ */
+rule: string
+/**
+ * error where results can no longer be trusted, warning where a look is due, info for facts to know.
+ */
+severity: ("error" | "warning" | "info")
+/**
+ * Whether it begins or is over.
+ */
+state: ("on" | "off")
+/**
+ * Step of the first of the records in a row that made it so.
+ */
+since: number
+/**
+ * What is wrong, one sentence.
+ */
+title: string
+/**
+ * What else there is to know: figures, and what may be the cause.
+ */
+text: string
+/**
+ * Path of the layer, or null.
+ */
+layer: (string | null)
+/**
+ * Tag of the maps that show it, or null.
+ */
+tag: (string | null)
+/**
+ * Index of the sample, or null.
+ */
+sample: (number | null)
+/**
+ * Index of the class, or null.
+ */
+class: (number | null)
+/**
+ * What the sentences say, as numbers by name.
+ */
+figures: {
+[k: string]: number
+}
+/**
+ * The curve that shows it, or null.
+ */
+curve: (null | FindingCurve)
+}
+/**
+ * A figure of the maps of a tag over time.
+ */
+export interface FindingCurve {
+/**
+ * Name of the figure.
+ */
+metric: string
+/**
+ * Tag of the maps.
+ */
+tag: string
 }

@@ -1,0 +1,38 @@
+"""Rules that point at what deserves a look: findings.
+
+At each record every rule looks at what was recorded. What it sees in several records in a row is
+a finding: shown in the tab, written to the log of Python once, and told to whoever listens.
+
+```python
+def stop(finding):
+    if finding.severity == "error":
+        model.stop_training = True
+
+tbx.Explain("logs", x_val[:16], y_val[:16], alerts=[tbx.alerts.NotFinite(), stop])
+```
+"""
+
+from typing import Final
+
+from tb_explain.alerts.dead_channels import DeadChannels
+from tb_explain.alerts.finding import Finding
+from tb_explain.alerts.forgetting import Forgetting
+from tb_explain.alerts.not_finite import NotFinite
+from tb_explain.alerts.observed import Observed
+from tb_explain.alerts.rule import Rule, Sign, Watch, Words
+
+DEFAULTS: Final[tuple[Rule, ...]] = (NotFinite(), DeadChannels(), Forgetting())
+"""The rules of a run that names none."""
+
+__all__ = [
+    "DEFAULTS",
+    "DeadChannels",
+    "Finding",
+    "Forgetting",
+    "NotFinite",
+    "Observed",
+    "Rule",
+    "Sign",
+    "Watch",
+    "Words",
+]
