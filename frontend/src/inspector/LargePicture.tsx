@@ -3,9 +3,14 @@ import {axesOf, chooseQuery, queryOf} from '../store/attention';
 import type {MapAt} from '../store/maps';
 import {point, pointer, unpoint} from '../store/pointer';
 import {className, sampleName} from '../store/predictions';
-import {face} from '../store/selection';
+import {topOf} from '../render/scale';
+import {scaleExtent} from '../store/scales';
+import {face, outlined} from '../store/selection';
 import {pictures} from '../store/tables';
+import {contour, scaleMode, USUAL_CONTOUR} from '../store/view';
 import {MapCell} from '../ui/Cell';
+import {ObjectOutline} from '../ui/ObjectOutline';
+import {MapOutline} from '../ui/Outlines';
 import {Picture} from '../ui/Picture';
 import {choiceWords, patchOf} from '../views/samples/attention_words';
 import {figureWords} from '../views/samples/figure_words';
@@ -88,6 +93,20 @@ function nameOf({run, tag, sample}: Subject): string {
   return [tag.facts.title, choiceWords(tag), sampleName(run, sample), className(run, label)].filter(Boolean).join(', ');
 }
 
+/** Outlines that the cells of the view need not have. */
+function Outlines({subject: {run, sample, tag, map}, at}: {subject: Subject; at: ReadonlySignal<MapAt>}) {
+  const top = () => {
+    const extent = scaleExtent(run, tag, map);
+    return at.value.status === 'ready' && extent ? topOf(scaleMode.value, at.value.map, extent) : null;
+  };
+  return (
+    <>
+      {outlined.value && !contour.value && <MapOutline at={at} top={top} chosen={USUAL_CONTOUR} />}
+      <ObjectOutline run={run} sample={sample} />
+    </>
+  );
+}
+
 interface FaceProps {
   subject: Subject;
   at: ReadonlySignal<MapAt>;
@@ -102,6 +121,7 @@ function Face({subject, at, picture}: FaceProps) {
     return (
       <div class="cell" role="img" aria-label={`Input, ${sampleName(run, sample)}`}>
         <Picture address={picture} pixelated={pixelated} />
+        <ObjectOutline run={run} sample={sample} />
         <Reading subject={subject} at={at} />
       </div>
     );
@@ -111,6 +131,7 @@ function Face({subject, at, picture}: FaceProps) {
   return (
     <MapCell run={run} tag={tag} map={map} name={name} picture={solid ? undefined : picture} pixelated={pixelated} solid={solid} details={figureWords} tabIndex={-1} {...(badge && {badge})}>
       {tag.kind === 'attention' && <Patches subject={subject} />}
+      <Outlines subject={subject} at={at} />
       <Reading subject={subject} at={at} />
     </MapCell>
   );

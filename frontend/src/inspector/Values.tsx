@@ -8,8 +8,10 @@ import {restedMap, type Subject} from './subject';
 /** A share that is not shown as nothing where it is something: `1.1 %`. */
 const shareWords = (share: number): string => `${share > 0 && share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)}\u202f%`;
 
-function summary({cells, beyond}: Spread): string {
-  const above = END_WORDS[scaleMode.value] === 'p99' ? ` · ${shareWords(beyond)} above p99` : '';
+/** `256 cells · 1.1 % above p99`. */
+function summary({cells, beyond, low}: Spread): string {
+  const where = low < 0 ? 'beyond' : 'above';
+  const above = END_WORDS[scaleMode.value] === 'p99' ? ` · ${shareWords(beyond)} ${where} p99` : '';
   return `${plural(cells, 'cell')}${above}`;
 }
 

@@ -2,7 +2,7 @@
 import {batch, computed, signal} from '@preact/signals';
 import type {MapTag, RunData} from '../api';
 import {placeText, readPlace, type Choice} from './attention';
-import {linked, names, oneOf, optional, text, type Codec} from './link';
+import {flag, linked, names, oneOf, optional, text, type Codec} from './link';
 import {isMaps, runData, shown} from './runs';
 import {sample, view} from './view';
 
@@ -60,6 +60,8 @@ export const FACES = ['overlay', 'map', 'picture'] as const;
 /** What the inspector shows of map and picture. */
 export type Face = (typeof FACES)[number];
 export const face = linked<Face>('face', 'overlay', oneOf(FACES));
+/** Whether the inspector outlines the strongest places although other maps have no outline. */
+export const outlined = linked('outlined', true, flag);
 
 /** Contents of pinned samples, so that they are pinned in every run that has them. */
 const pinned = linked<string[]>('pins', [], names);

@@ -7,7 +7,7 @@ import {setPending} from '../render/ready';
 import {maskField} from '../render/mask';
 import type {MapAt} from '../store/maps';
 import {pictures} from '../store/tables';
-import {cells, contour, masks} from '../store/view';
+import {cells, contour, masks, type Contour} from '../store/view';
 import {percent} from './format';
 import css from './outlines.css?inline';
 import {addStyle} from './style';
@@ -45,12 +45,14 @@ interface MapOutlineProps {
   at: ReadonlySignal<MapAt>;
   /** Value of full colour of the map; `null` while it is on its way. */
   top: () => number | null;
+  /** What the outline encloses, where that is not the one of all maps. */
+  chosen?: Contour;
 }
 
 /** Outline of the strongest places of a map. */
-export function MapOutline({at, top}: MapOutlineProps) {
+export function MapOutline({at, top, chosen: own}: MapOutlineProps) {
   const draw = () => {
-    const chosen = contour.value;
+    const chosen = own ?? contour.value;
     if (!chosen || at.value.status !== 'ready') return '';
     const full = chosen.by === 'share' ? 1 : top();
     return full === null ? null : outlineOf(at.value.map, chosen, full, cells.value);
@@ -71,8 +73,7 @@ export function MaskOutline({run, sample}: {run: RunData; sample: number}) {
 }
 
 /** What the outline of maps encloses, in words. */
-function contourWords(): string {
-  const chosen = contour.value;
+export function contourWords(chosen: Contour | null = contour.value): string {
   if (!chosen) return '';
   return chosen.by === 'share' ? `top ${percent(chosen.level)}` : `above ${percent(chosen.level)} of the scale`;
 }
