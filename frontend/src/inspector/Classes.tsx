@@ -1,4 +1,4 @@
-import {useComputed, useSignal, type Signal} from '@preact/signals';
+import {computed, useSignal, type Signal} from '@preact/signals';
 import {useMemo} from 'preact/hooks';
 import {LineChart} from '../charts/LineChart';
 import {className, type Predictions} from '../store/predictions';
@@ -42,7 +42,7 @@ interface LinesProps extends ChartProps {
 function Lines(props: LinesProps) {
   const {known, label, lines, range, hovered, words} = props;
   const places = usePlaces(props);
-  const now = useComputed(() => places[known.recordAt(step.value)] ?? null);
+  const now = useMemo(() => computed(() => places[known.recordAt(step.value)] ?? null), [places, known]);
   return (
     <LineChart
       label={label} places={places} lines={lines} now={now} {...(range && {range})}

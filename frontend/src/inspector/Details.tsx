@@ -1,7 +1,12 @@
 import type {ComponentChildren} from 'preact';
 import {textFact} from '../records/facts';
+import type {MapTag} from '../api';
 import {costOf, costWords} from '../store/cost';
+import {explainersOf} from '../store/explainers';
+import type {ReadyMap} from '../store/maps';
+import {metricsOf} from '../store/metrics';
 import {Icon} from '../ui/icons';
+import {Trust} from '../ui/Trust';
 import {attentionWords, unitOf} from '../views/samples/attention_words';
 import {intervalWords, layerWords, mapWords, settingsWords} from '../views/samples/explainer_words';
 import {figureWords} from '../views/samples/figure_words';
@@ -10,6 +15,17 @@ import {restedMap, type Subject} from './subject';
 /** Address of a paper without what says nothing: `arxiv.org/abs/1610.02391`. */
 const addressWords = (address: string): string => address.replace(/^https?:\/\/(www\.)?/, '');
 
+/** The figures of a map that are no metrics. */
+function figuresOf(tag: MapTag, {figures}: ReadyMap): Pick<ReadyMap, 'figures'> {
+  return {figures: Object.fromEntries(Object.entries(figures).filter(([name]) => !(name in metricsOf(tag))))};
+}
+
+/** The badge of the explainer, over all samples. */
+function trust({run, tag}: Subject): ComponentChildren {
+  const explainer = explainersOf(run).find(({tags}) => tags.some((other) => other.tag === tag.tag));
+  return explainer && Object.keys(metricsOf(tag)).length > 0 && <Trust run={run} tags={explainer.tags} />;
+}
+
 /** Rows of name and words; those without words are left out. */
 function rowsOf(subject: Subject): [string, ComponentChildren][] {
   const {run, tag} = subject;
@@ -17,11 +33,12 @@ function rowsOf(subject: Subject): [string, ComponentChildren][] {
   const now = restedMap(subject);
   const unit = unitOf(tag);
   const rows: [string, ComponentChildren][] = [
+    ['All samples', trust(subject)],
     ['Shows', tag.kind === 'attention' ? attentionWords(tag) : ''],
     ['Layer', layerWords(tag)],
     ['Target', target ?? ''],
     ['Score', now.status === 'ready' && now.score !== null ? now.score.toPrecision(3) : ''],
-    ['Figures', now.status === 'ready' ? figureWords(now) : ''],
+    ['Figures', now.status === 'ready' ? figureWords(figuresOf(tag, now)) : ''],
     ['Settings', settingsWords(tag)],
     ['Map', mapWords(tag)],
     ['Unit', unit && tag.kind === 'attention' ? `${unit}, 0 to 1` : unit],

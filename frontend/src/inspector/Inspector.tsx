@@ -10,6 +10,7 @@ import {Drawer} from '../ui/Drawer';
 import {addStyle} from '../ui/style';
 import {Classes} from './Classes';
 import {Details} from './Details';
+import {Highlights, OtherMetrics} from './Facts';
 import {fillOrder, followSample} from './follow';
 import css from './inspector.css?inline';
 import {LargePicture} from './LargePicture';
@@ -48,8 +49,10 @@ function Body({subject}: {subject: Subject}) {
       <Scale subject={subject} />
       <Pickers subject={subject} />
       <Others subject={subject} />
+      <Highlights subject={subject} />
       {known && <Classes subject={subject} known={known} />}
       <Values subject={subject} />
+      <OtherMetrics subject={subject} />
       <Details subject={subject} />
     </>
   );

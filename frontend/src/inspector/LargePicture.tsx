@@ -14,8 +14,9 @@ import {MapOutline} from '../ui/Outlines';
 import {Picture} from '../ui/Picture';
 import {choiceWords, patchOf} from '../views/samples/attention_words';
 import {figureWords} from '../views/samples/figure_words';
+import {nearestQuery} from '../views/samples/query_pick';
 import {targetBadge} from '../views/samples/target_badge';
-import {cellAt, moved, readingWords} from './reading';
+import {moved, readingWords} from './reading';
 import {useMap, type Subject} from './subject';
 
 const FAR = 4;
@@ -59,19 +60,12 @@ function Patches({subject: {tag}}: {subject: Subject}) {
   );
 }
 
-/** Takes the query of attention that is recorded nearest to the place under the cursor. */
+/** Takes the query of attention that is recorded nearest to the place under the cursor; says whether there is one. */
 function chooseAt({tag, sample}: Subject): boolean {
   const place = pointer.peek();
-  const patches = axesOf(tag).queries.filter((query) => patchOf(tag, query));
-  if (place?.sample !== sample || !patches.length) return false;
-  const [rows, cols] = tag.facts.native;
-  const here = cellAt(place, {rows, cols});
-  const distance = (query: number | null) => {
-    const {row, col} = patchOf(tag, query)!;
-    return Math.hypot(row - here.row, col - here.col);
-  };
-  chooseQuery(patches.reduce((best, query) => (distance(query) < distance(best) ? query : best)));
-  return true;
+  const query = place?.sample === sample ? nearestQuery(tag, place.x, place.y) : undefined;
+  if (query !== undefined) chooseQuery(query);
+  return query !== undefined;
 }
 
 /** Reads the map by keys: arrows move by a cell, Shift by several, Enter looks from a patch. */
