@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import final
 
 from tb_explain.dashboard.roots import Root
@@ -87,10 +88,18 @@ class EventIndex:
             self._lock.release()
         return self.snapshot
 
-    def refresh_soon(self) -> None:
-        """Looks for new records in the background."""
+    def refresh_soon(self, then: Callable[[Snapshot], None]) -> None:
+        """Looks for new records in the background.
+
+        Args:
+            then: Called with what was found, in the same thread.
+        """
         if self._is_first or self._clock() >= self._due:
-            threading.Thread(target=self.refresh, name="tb_explain index", daemon=True).start()
+            look = partial(self._refresh_and, then)
+            threading.Thread(target=look, name="tb_explain index", daemon=True).start()
+
+    def _refresh_and(self, then: Callable[[Snapshot], None]) -> None:
+        then(self.refresh())
 
     def _look(self, now: float) -> Snapshot:
         problems = [self._problem] if self._problem else []

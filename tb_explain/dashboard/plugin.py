@@ -37,8 +37,10 @@ be answered gets 400 or 404 and one sentence.
 # pyright: reportUnknownArgumentType=false, reportUntypedBaseClass=false
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, final
 
@@ -47,7 +49,7 @@ from werkzeug.wrappers import Request, Response
 
 from tb_explain.dashboard.block import TooLargeError
 from tb_explain.dashboard.bundle import Asset, Bundle
-from tb_explain.dashboard.event_index import EventIndex
+from tb_explain.dashboard.event_index import EventIndex, Snapshot
 from tb_explain.dashboard.extents import Extents
 from tb_explain.dashboard.json_values import strict_json
 from tb_explain.dashboard.listing import Heads, describe_run, run_entry
@@ -58,10 +60,13 @@ from tb_explain.dashboard.query import Query, QueryError, UnknownError, shown
 from tb_explain.dashboard.responses import Answer, refuse, respond
 from tb_explain.dashboard.roots import roots_in
 from tb_explain.dashboard.run import Run
-from tb_explain.dashboard.table_block import figures, pictures_block, table_block
+from tb_explain.dashboard.table_block import figures, pictures_block
+from tb_explain.dashboard.table_cache import TableCache
+from tb_explain.dashboard.warm_up import likely, read_ahead
 
 _LOGGER = logging.getLogger(__name__)
 _JSON, _BINARY = "application/json", "application/octet-stream"
+_TABLE_BYTES = 16 * 2**20
 _NO_LOGDIR = (
     "TensorBoard was started without a log directory that it reads itself (for example with "
     "--grpc_data_provider), so there are no records to show; start it with --logdir or "
@@ -88,8 +93,12 @@ class ExplainPlugin(base_plugin.TBPlugin):
         self._heads = Heads()
         self._extents = Extents()
         self._measured = MeasureCache()
+        self._tables = TableCache(self._heads.records, _TABLE_BYTES)
         self._bundle = Bundle()
-        self._index.refresh_soon()
+        # Threads that hand the interpreter to each other at every small read slow each other
+        # down several times over.
+        self._turn = threading.Lock()
+        self._look_soon()
 
     def get_plugin_apps(self) -> dict[str, Callable[..., Any]]:
         """Returns the WSGI application of each route."""
@@ -113,12 +122,21 @@ class ExplainPlugin(base_plugin.TBPlugin):
 
     def is_active(self) -> bool:
         """Whether there is anything to show, as far as is known without waiting."""
-        self._index.refresh_soon()
+        self._look_soon()
         return bool(self._index.snapshot.runs)
 
     def frontend_metadata(self) -> base_plugin.FrontendMetadata:
         """Returns what the tab is called and which module draws it."""
         return base_plugin.FrontendMetadata(es_module_path="/index.js", tab_name="Explain")
+
+    def _look_soon(self) -> None:
+        """Looks for new records and reads ahead, in the background."""
+        self._index.refresh_soon(self._warm_up)
+
+    def _warm_up(self, snapshot: Snapshot) -> None:
+        for run in likely(snapshot):
+            with self._turn:
+                read_ahead(run, self._heads, self._tables)
 
     def _status(self, query: Query) -> Answer:
         del query
@@ -145,40 +163,52 @@ class ExplainPlugin(base_plugin.TBPlugin):
         )
 
     def _run(self, query: Query) -> Answer:
-        return _json(describe_run(self._find_run(query), self._heads))
+        run = self._find_run(query)
+        with self._turn_on(run):
+            return _json(describe_run(run, self._heads))
 
     def _pictures(self, query: Query) -> Answer:
         run = self._find_run(query)
-        packed = pictures_block(run, self._heads)
+        with self._turn_on(run):
+            packed = pictures_block(run, self._heads)
         return Answer(packed, _BINARY, _is_current(query, run))
 
     def _table(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
-        table = table_block(run, tag, self._heads.records)
+        with self._turn_on(run):
+            table = self._tables.packed(run, tag)
         return Answer(table, _BINARY, _is_current(query, run))
 
     def _block(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
         steps = query.spans("steps")
         request = MapRequest(run, tag, steps, query.spans("maps"), query.pool())
-        block = map_block(request, self._heads.records)
+        with self._turn_on(run):
+            block = map_block(request, self._heads.records)
         is_past = steps.last is not None and bool(run.steps) and steps.last <= run.steps[-1]
         is_immutable = block.is_complete and is_past and _is_current(query, run)
         return Answer(block.packed, _BINARY, is_immutable)
 
     def _extents_of(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
-        packed, is_complete = self._extents.block(run, tag)
+        with self._turn_on(run):
+            packed, is_complete = self._extents.block(run, tag)
         return Answer(packed, _BINARY, is_complete and _is_current(query, run))
 
     def _figures(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
-        return _json(figures(run, tag, self._heads.records), is_immutable=_is_current(query, run))
+        with self._turn_on(run):
+            found = figures(run, tag, self._heads.records)
+        return _json(found, is_immutable=_is_current(query, run))
 
     def _measures(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
-        block = measure_block(run, tag, query.names("names"), self._measured)
+        with self._turn_on(run):
+            block = measure_block(run, tag, query.names("names"), self._measured)
         return Answer(block, _BINARY, _is_current(query, run))
+
+    def _turn_on(self, run: Run) -> AbstractContextManager[object]:
+        return self._turn if run.storage.is_local else nullcontext()
 
     def _find_run(self, query: Query) -> Run:
         name = query.text("run")

@@ -41,6 +41,8 @@ class Storage(Protocol):
 
     piece: int
     """Bytes worth reading at a time while the heads of records are looked at."""
+    is_local: bool
+    """Whether a read takes next to no time, so that many small ones are worth no thread."""
 
     def list(self, root: str) -> Iterator[Found]:
         """Yields the event files under a directory.
@@ -65,6 +67,7 @@ class LocalStorage:
     """Files of this machine. Reads share no position, so requests do not wait for each other."""
 
     piece = 512
+    is_local = True
 
     def list(self, root: str) -> Iterator[Found]:
         if not os.path.isdir(root):
@@ -154,6 +157,7 @@ class GfileStorage:
     """Files that TensorFlow reaches: `gs://`, and others with their plugins installed."""
 
     piece = 2**20
+    is_local = False
 
     def __init__(self, scheme: str) -> None:
         self._gfile: Any = importlib.import_module("tensorflow").io.gfile
@@ -192,6 +196,7 @@ class FsspecStorage:
     """Files that fsspec reaches: `s3://`, `gs://`, `abfs://`, and the others it has drivers for."""
 
     piece = 2**20
+    is_local = False
 
     def __init__(self, scheme: str) -> None:
         self._files: Any = importlib.import_module("fsspec").filesystem(scheme)

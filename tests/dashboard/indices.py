@@ -23,6 +23,7 @@ class CountingStorage:
     def __init__(self):
         self._files = LocalStorage()
         self.piece = self._files.piece
+        self.is_local = self._files.is_local
         self.reads = []
 
     def list(self, root):

@@ -2,7 +2,7 @@ import {batch, computed, effect, signal} from '@preact/signals';
 import {getRun, getRuns, getStatus, type RunEntry} from '../api';
 import {reloads, visible} from '../host';
 import {setWaiting} from '../render/ready';
-import {chosenRuns, listRuns, runData, runProblems, runs, shown} from './runs';
+import {chosenRuns, listRuns, runData, runProblems, runs, shown, shownRun} from './runs';
 import {comparedRuns} from './selection';
 
 const POLL = 2000;

@@ -1,5 +1,5 @@
 import {batch, effect, signal, type ReadonlySignal} from '@preact/signals';
-import {step} from './time';
+import {step, steps} from './time';
 
 const PAUSE = 80;
 const state = signal(true);
@@ -12,11 +12,17 @@ const lastRested = signal(0);
 /** The step as it was when it last stood still. */
 export const restedStep: ReadonlySignal<number> = lastRested;
 
-/** Watches the step; returns what stops it. */
+/** Watches the step; returns what stops it. The first step of all is there to stay. */
 export function watchRest(): () => void {
   let timer = 0;
+  let isFirst = true;
   return effect(() => {
     const current = step.value;
+    if (isFirst) {
+      lastRested.value = current;
+      isFirst = !steps.value.length;
+      return undefined;
+    }
     state.value = false;
     timer = window.setTimeout(() => {
       batch(() => {
