@@ -26,12 +26,20 @@ let failures = 0;
 let timer = 0;
 let busy = false;
 
-/** Loads the runs that are chosen or compared and not read yet, or have grown since. */
+/**
+ * Loads the runs that are chosen or compared and not read yet, or have grown since.
+ *
+ * Those whose pictures are shown come first; the others add curves.
+ */
 async function readRuns(entries: readonly RunEntry[]): Promise<void> {
-  const names = new Set([...chosenRuns.peek(), ...comparedRuns.peek()]);
-  const wanted = entries.filter(({run}) => names.has(run));
-  await Promise.all(wanted.map(readRun));
+  const pictured = new Set([shownRun.peek(), ...comparedRuns.peek()]);
+  await readNamed(entries, pictured);
   setWaiting('start', false);
+  await readNamed(entries, new Set(chosenRuns.peek()));
+}
+
+async function readNamed(entries: readonly RunEntry[], names: ReadonlySet<string | null>): Promise<void> {
+  await Promise.all(entries.filter(({run}) => names.has(run)).map(readRun));
 }
 
 const reading = new Map<string, {token: string; done: Promise<void>}>();
