@@ -1,5 +1,18 @@
 import {defineConfig} from 'vitest/config';
 
+/** Modules of the first paint: the tab itself and the view that it opens with. */
+const START = /src\/(index|views\/samples\/Samples)\.tsx$/;
+
+type ModuleInfo = {importers: readonly string[]} | null;
+
+/** Whether a module is imported, over whatever others, by one of the first paint. */
+function isFirst(id: string, infoOf: (id: string) => ModuleInfo, seen = new Set<string>()): boolean {
+  if (START.test(id)) return true;
+  if (seen.has(id)) return false;
+  seen.add(id);
+  return (infoOf(id)?.importers ?? []).some((importer) => isFirst(importer, infoOf, seen));
+}
+
 export default defineConfig({
   base: './',
   oxc: {jsx: {runtime: 'automatic', importSource: 'preact'}},
@@ -15,6 +28,13 @@ export default defineConfig({
         entryFileNames: 'index.js',
         chunkFileNames: 'static/[name]-[hash].js',
         assetFileNames: 'static/[name]-[hash][extname]',
+        // What several views share comes at once, not as dozens of small files.
+        advancedChunks: {
+          groups: [
+            {name: (id, context) => (isFirst(id, (one) => context.getModuleInfo(one)) ? 'first' : null)},
+            {name: 'shared', test: /\/src\//, minShareCount: 2},
+          ],
+        },
       },
     },
   },
