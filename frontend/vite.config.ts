@@ -1,5 +1,7 @@
 import {defineConfig} from 'vitest/config';
 
+/** Stays a file of its own: the addresses of the server are found by where it lies. */
+const ENTRY = /src\/index\.tsx$/;
 /** Modules of the first paint: the tab itself and the view that it opens with. */
 const START = /src\/(index|views\/samples\/Samples)\.tsx$/;
 
@@ -31,7 +33,7 @@ export default defineConfig({
         // What several views share comes at once, not as dozens of small files.
         advancedChunks: {
           groups: [
-            {name: (id, context) => (isFirst(id, (one) => context.getModuleInfo(one)) ? 'first' : null)},
+            {name: (id, context) => (!ENTRY.test(id) && isFirst(id, (one) => context.getModuleInfo(one)) ? 'first' : null)},
             {name: 'shared', test: /\/src\//, minShareCount: 2},
           ],
         },
