@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         Weights,
     )
     from tb_explain.explanation import Explanation
+    from tb_explain.loading import load
     from tb_explain.probe import Contrast, Neuron, Output
     from tb_explain.recorder import Recorder
     from tb_explain.samples.capture import balanced
@@ -64,6 +65,7 @@ _HOMES = {
     "Recorder": "tb_explain.recorder",
     "balanced": "tb_explain.samples.capture",
     "Explanation": "tb_explain.explanation",
+    "load": "tb_explain.loading",
     "Contrast": "tb_explain.probe",
     "Neuron": "tb_explain.probe",
     "Output": "tb_explain.probe",
@@ -114,6 +116,7 @@ __all__ = [
     "Weights",
     "alerts",
     "balanced",
+    "load",
     "metrics",
 ]
 

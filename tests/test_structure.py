@@ -20,7 +20,7 @@ LEVELS = (
     {"execution"},
     {"alerts"},
     {"dashboard", "run_settings"},
-    {"record_maker"},
+    {"loading", "record_maker"},
     {"recording"},
     {"recorder"},
     {"callback"},

@@ -26,6 +26,8 @@ looked up among what was found, they never become part of a path.
 - `api/measures?run&tag&names=drift,control`: a block with figures of the maps over all steps, NaN
   where they are not defined; its header is `{steps, maps, arrays: [{name, dtype, shape, offset}],
   left_out}`, the shape is `[steps, maps]`. Without `names` it holds all figures.
+- `api/values?choice&format=npz|csv`: a file with the decoded values of maps; `choice` is a JSON
+  list of `{run, tag, step, maps}`.
 
 A block is described in `block.py`, a header in `records/record.schema.json`. With the
 parameter `v`, which holds the version of the run, an answer may be kept for good. What cannot
@@ -55,6 +57,7 @@ from tb_explain.dashboard.json_values import strict_json
 from tb_explain.dashboard.listing import Heads, describe_run, run_entry
 from tb_explain.dashboard.loader import PLUGIN_NAME
 from tb_explain.dashboard.map_block import MapRequest, map_block
+from tb_explain.dashboard.map_values import Chosen, parse_choice, values_file
 from tb_explain.dashboard.measure_block import MeasureCache, measure_block
 from tb_explain.dashboard.query import Query, QueryError, UnknownError, shown
 from tb_explain.dashboard.responses import Answer, refuse, respond
@@ -112,6 +115,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
             "extents": self._extents_of,
             "figures": self._figures,
             "measures": self._measures,
+            "values": self._values,
         }
         routes = {f"/api/{name}": _application(answer) for name, answer in api.items()}
         for name, asset in self._bundle.assets.items():
@@ -209,6 +213,17 @@ class ExplainPlugin(base_plugin.TBPlugin):
 
     def _turn_on(self, run: Run) -> AbstractContextManager[object]:
         return self._turn if run.storage.is_local else nullcontext()
+
+    def _values(self, query: Query) -> Answer:
+        chosen = [self._chosen(entry) for entry in parse_choice(query.text("choice"))]
+        with self._turn_on(chosen[0].run):
+            file = values_file(chosen, query.text("format"), self._heads.records)
+        return Answer(file.content, file.content_type)
+
+    def _chosen(self, entry: Mapping[str, Any]) -> Chosen:
+        query = Query({name: str(entry[name]) for name in ("run", "tag", "maps") if name in entry})
+        run, tag = self._find_tag(query)
+        return Chosen(run, tag, int(entry["step"]), query.spans("maps"))
 
     def _find_run(self, query: Query) -> Run:
         name = query.text("run")
