@@ -4,6 +4,7 @@ import {useEffect, useRef} from 'preact/hooks';
 import type uPlot from 'uplot';
 import {dark} from '../host';
 import {setPending} from '../render/ready';
+import {nearest} from '../store/steps';
 import {DataTable} from './DataTable';
 import {loadPlot, plotData, plotOptions, type ChartData, type ChartEnds, type ChartWords} from './plot';
 import {valueRange} from './series';
@@ -50,7 +51,7 @@ export function LineChart(props: LineChartProps) {
   }, [props.places, props.lines, props.span?.[0], props.span?.[1], props.range?.[0], props.range?.[1]]);
   return (
     <figure class="line-chart">
-      <div class="plot" ref={place} role="img" aria-label={props.label} />
+      <div class="plot" ref={place} role="img" tabIndex={props.onHover ? 0 : undefined} aria-label={props.label} />
       {!props.onHover && (
         <figcaption class="cap" aria-hidden="true">
           {hovered.value === null ? '' : readout(props, hovered.value)}
@@ -85,7 +86,7 @@ async function mountPlot(
     draw: [(plot) => mark(plot, latest.current.now.peek())],
   };
   const plot = new Plot(options, plotData({places, lines}), place);
-  const stop = [effect(() => mark(plot, latest.current.now.value)), followSize(plot, place), followTheme(plot)];
+  const stop = [effect(() => mark(plot, latest.current.now.value)), followSize(plot, place), followTheme(plot), followFocus(plot, place, latest)];
   plot.over.addEventListener('click', () => {
     if (typeof plot.cursor.idx === 'number') latest.current.onPick(plot.cursor.idx);
   });
@@ -122,6 +123,24 @@ function followSize(plot: uPlot, place: HTMLElement): () => void {
   });
   observer.observe(place);
   return () => observer.disconnect();
+}
+
+/** With the keyboard, what a pointer would show stands at the shown record, which the arrows move. */
+function followFocus(plot: uPlot, place: HTMLElement, latest: Latest): () => void {
+  const show = () => {
+    const now = latest.current.now.value;
+    if (now === null || !place.matches(':focus-visible')) return;
+    latest.current.onHover?.(hoveredAt(plot, nearest(plot.data[0], now)));
+  };
+  const hide = () => latest.current.onHover?.(null);
+  place.addEventListener('focus', show);
+  place.addEventListener('blur', hide);
+  const stop = effect(show);
+  return () => {
+    place.removeEventListener('focus', show);
+    place.removeEventListener('blur', hide);
+    stop();
+  };
 }
 
 function followTheme(plot: uPlot): () => void {

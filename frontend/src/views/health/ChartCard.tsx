@@ -12,6 +12,7 @@ import {curvesOf, type Curve, type Subject} from './curves';
 import {useInSight} from './in_sight';
 import {goToPlace, nowPlace, placeOfStep} from './moment';
 import {hovered} from './Popup';
+import {soughtChart} from './state';
 
 const property = (run: string): string => runColour(run).slice(4, -1);
 
@@ -87,6 +88,13 @@ function Chart({card, runs, subject, of}: ChartCardProps) {
 export function ChartCard(props: ChartCardProps) {
   const {card, of} = props;
   const {box, seen} = useInSight<HTMLElement>();
+  const isSought = soughtChart.value === card.id;
+  useEffect(() => {
+    if (!isSought) return;
+    box.current?.scrollIntoView({block: 'nearest'});
+    box.current?.querySelector<HTMLElement>('.plot')?.focus();
+    soughtChart.value = null;
+  }, [isSought]);
   return (
     <section class="card" aria-label={card.title} ref={box} data-card={card.id}>
       <h3 title={card.about}>

@@ -6,7 +6,7 @@ import {plural} from '../../ui/format';
 import {Icon, type IconName} from '../../ui/icons';
 import {FactRow} from './FactRow';
 import {factsOf} from './facts';
-import {goalOf, goThere} from './go';
+import {goalOf, goThere, showCurve} from './go';
 import {headline, listFindings, type Listed, type Moment} from './list';
 import {hasMetrics} from './model';
 import {chosenData, placeOfStep, restedPlace, stepAtPlace} from './moment';
@@ -50,6 +50,9 @@ function Row({listed: {finding, run, open, span}}: {listed: Listed}) {
         <RunDots runs={[run.run]} />
         {span}
         <button type="button" class="go" aria-label={`Go there: ${finding.title}`} onClick={() => goThere(goalOf(finding))}>Go there</button>
+        {finding.curve && (
+          <button type="button" class="go" aria-label={`Curve: ${finding.title}`} onClick={() => showCurve(finding)}>Curve</button>
+        )}
       </div>
     </li>
   );

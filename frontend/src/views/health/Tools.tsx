@@ -1,3 +1,4 @@
+import {stepName} from '../../store/time';
 import {Check, Popover, Segments} from '../../ui/controls';
 import {Icon} from '../../ui/icons';
 import {Menu} from '../../ui/Menu';
@@ -5,7 +6,6 @@ import type {Card, CardKind} from './cards';
 import {allCards, cards, hasStatistics, layers, subject, tag, tags, titleOf} from './model';
 import {chosenCharts, curveLayer, found, severity, wantedTag, type Found, type ShownSeverity} from './state';
 
-const FOUND_OPTIONS: {value: Found; label: string}[] = [{value: 'now', label: 'Now'}, {value: 'all', label: 'All records'}];
 const SEVERITY_OPTIONS: {value: ShownSeverity; label: string}[] = [
   {value: 'any', label: 'any'}, {value: 'error', label: 'errors'}, {value: 'warning', label: 'warnings'},
 ];
@@ -45,6 +45,10 @@ function MetricsMenu() {
             </fieldset>
           );
         })}
+        <div class="only-s">
+          <ExplainerMenu class="" />
+          <LayerMenu class="" />
+        </div>
         <div class="ends">
           <button type="button" class="btn line" onClick={() => (chosenCharts.value = all.map(({id}) => id))}>All</button>
           <button type="button" class="btn line" onClick={() => (chosenCharts.value = [])}>Usual</button>
@@ -54,28 +58,29 @@ function MetricsMenu() {
   );
 }
 
-function ExplainerMenu() {
+function ExplainerMenu({class: extra}: {class: string}) {
   if (!tag.value || tags.value.length < 2) return null;
   const options = tags.value.map((one) => ({value: one.tag, label: titleOf(one)}));
-  return <Menu class="hide-s" label="Explainer" options={options} value={tag.value.tag} onChange={(value) => (wantedTag.value = value)} />;
+  return <Menu class={extra} label="Explainer" options={options} value={tag.value.tag} onChange={(value) => (wantedTag.value = value)} />;
 }
 
-function LayerMenu() {
+function LayerMenu({class: extra}: {class: string}) {
   if (!hasStatistics.value || layers.value.length < 2) return null;
   const options = layers.value.map((value) => ({value: value as string | null, label: value}));
-  return <Menu class="hide-m" label="Layer" options={[{value: null, label: 'all'}, ...options]} value={subject.value.layer} changed={subject.value.layer !== null} onChange={(value) => (curveLayer.value = value)} />;
+  return <Menu class={extra} label="Layer" options={[{value: null, label: 'all'}, ...options]} value={subject.value.layer} changed={subject.value.layer !== null} onChange={(value) => (curveLayer.value = value)} />;
 }
 
 /** Which findings are listed, which charts are drawn, and of what. */
 export function Tools() {
+  const options: {value: Found; label: string}[] = [{value: 'now', label: 'Now'}, {value: 'all', label: `All ${stepName.value.toLowerCase()}s`}];
   return (
     <>
-      <Segments label="Findings" options={FOUND_OPTIONS} value={found.value} onChange={(value) => (found.value = value)} />
+      <Segments label="Findings" options={options} value={found.value} onChange={(value) => (found.value = value)} />
       <Menu label="Severity" options={SEVERITY_OPTIONS} value={severity.value} changed={severity.value !== 'any'} onChange={(value) => (severity.value = value)} />
       <span class="vr" />
       <MetricsMenu />
-      <ExplainerMenu />
-      <LayerMenu />
+      <ExplainerMenu class="hide-s" />
+      <LayerMenu class="hide-s" />
     </>
   );
 }

@@ -8,7 +8,7 @@ import {goTo} from '../../store/time';
 import {sample, view} from '../../store/view';
 import {chooseLayer} from '../layers/state';
 import {label} from '../samples/state';
-import {found, lastVisited} from './state';
+import {chosenCharts, found, lastVisited, soughtChart, wantedTag} from './state';
 
 /** What a way leads to; `null` parts are left as they are. */
 export interface Goal {
@@ -58,6 +58,18 @@ export function goThere(goal: Goal): void {
 }
 
 export const goalOf = (finding: Finding): Goal => ({...finding, step: finding.from});
+
+/** Brings the curve of a finding into sight, of the maps that it is about. */
+export function showCurve({curve}: Finding): void {
+  if (!curve) return;
+  const id = `map.${curve.metric}`;
+  batch(() => {
+    wantedTag.value = curve.tag;
+    const chosen = chosenCharts.peek();
+    if (chosen.length && !chosen.includes(id)) chosenCharts.value = [...chosen, id];
+    soughtChart.value = id;
+  });
+}
 
 /** Opens a finding where it is listed, at the record at which it began. */
 export function showInList(finding: Finding): void {

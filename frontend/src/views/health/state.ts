@@ -19,3 +19,5 @@ export const curveLayer = linked<string | null>('curves', null, optional(text));
 
 /** Finding that was gone to, by its key. */
 export const lastVisited = signal<string | null>(null);
+/** Chart that is to be brought into sight, by its id. */
+export const soughtChart = signal<string | null>(null);
