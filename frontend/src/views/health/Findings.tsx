@@ -1,5 +1,6 @@
 import {useEffect, useRef} from 'preact/hooks';
 import {signal, useComputed} from '@preact/signals';
+import {newer} from '../../store/time';
 import {trustOf} from '../../store/trust';
 import {Snippet} from '../../ui/Empty';
 import {plural} from '../../ui/format';
@@ -62,13 +63,14 @@ function NothingFound() {
   if (!hasMetrics.value) {
     return (
       <div class="fd-none">
-        <p>Rules look through each record as it is written: for dead channels, weights that do not change, evidence that leaves the object. They need no more than the callback; runs of earlier versions have none.</p>
+        <p>Rules look through each record as it is written: for dead channels, weights that do not change, evidence that leaves the object. They come with the callback; runs of earlier versions have none.</p>
         <Snippet code={'tbx.Explain("logs", x_val[:16], y_val[:16])'} />
       </div>
     );
   }
-  const filtered = severity.value === 'any' ? 'Every record was looked through.' : 'Nothing of this severity was found.';
-  return <p class="fd-none">{filtered}{found.value === 'now' ? ' Later records may hold more.' : ''}</p>;
+  const words = severity.value === 'any' ? 'No rule found anything in these records.' : 'Nothing of this severity was found.';
+  const later = found.value === 'now' && newer.value > 0;
+  return <p class="fd-none">{words}{later ? ' Later records may hold more.' : ''}</p>;
 }
 
 function List({list}: {list: readonly Listed[]}) {

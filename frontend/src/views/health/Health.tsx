@@ -7,7 +7,7 @@ import {ViewFrame} from '../../ui/ViewFrame';
 import {ChartCard} from './ChartCard';
 import {Findings} from './Findings';
 import style from './health.css?inline';
-import {cards, hasMetrics, ofWords, RADAR, subject, tag} from './model';
+import {cards, hasMetrics, hasMetricsOfObject, ofWords, RADAR, subject, tag} from './model';
 import {chosenData} from './moment';
 import {hovered, Popup} from './Popup';
 import {Radar} from './Radar';
@@ -16,17 +16,21 @@ import {Tools} from './Tools';
 addStyle(chartStyle);
 addStyle(style);
 
-const CODE = `tbx.Explain("logs", x_val[:16], y_val[:16], masks=masks, metrics=[
-    tbx.Drift(), tbx.Sparseness(), tbx.Localization(),
-])`;
+const CODE = 'tbx.Explain("logs", x_val[:16], y_val[:16], masks=masks)';
 
 /** What would fill the charts that are missing. */
-function NoMetrics() {
+function Missing() {
+  const all = hasMetrics.value;
+  if (!tag.value || (all && hasMetricsOfObject.value)) return null;
   return (
-    <section class="card wide" aria-label="No metrics">
-      <h3><b class="b">No metrics of explanations in these runs</b></h3>
-      <p>They come from <code class="mono">metrics=</code>, and some of them need <code class="mono">masks=</code> of the objects.</p>
-      <Snippet code={CODE} />
+    <section class="card wide" aria-label="Not recorded">
+      <h3><b class="b">{all ? 'Whether the evidence lies on the object was not recorded' : 'No metrics of explanations in these runs'}</b></h3>
+      <p>
+        {all ? 'Metrics of the object come with ' : 'They come from the callback unless it has '}
+        {!all && <><code class="mono">metrics=[]</code>; those of the object need </>}
+        <code class="mono">masks=</code>, which are not zero where the object is.
+      </p>
+      <Snippet code={CODE} mark="masks=masks" />
     </section>
   );
 }
@@ -36,12 +40,13 @@ function Charts() {
   const runs = chosenData.value;
   return (
     <section class="charts" aria-label="Charts" onPointerLeave={() => (hovered.value = null)}>
-      {!hasMetrics.value && <NoMetrics />}
+      {!hasMetrics.value && <Missing />}
       {cards.value.map((card) =>
         card.id === RADAR
           ? run && tag.value && <Radar key={card.id} run={run} tag={tag.value} />
           : <ChartCard key={card.id} card={card} runs={runs} subject={subject.value} of={ofWords(card)} />,
       )}
+      {hasMetrics.value && <Missing />}
     </section>
   );
 }

@@ -75,7 +75,7 @@ function Shots({at, run, step}: {at: HoveredPlace; run: RunData; step: number}) 
       {shots.map(({tag, map, sample: index, value}) => (
         <figure key={`${tag.tag} ${map}`}>
           {index === null ? <ChannelThumbnail run={run} tag={tag} map={map} at={step} /> : <SampleThumbnail run={run} tag={tag} sample={index} at={step} />}
-          <figcaption class="cap clip1">{index === null ? tag.facts.layer : sampleName(run, index)}<b class="b">{value === null ? '' : ` ${figure(value)}`}</b></figcaption>
+          <figcaption class="cap"><span class="clip1">{index === null ? tag.facts.layer : sampleName(run, index)}</span>{value !== null && <b class="b">{figure(value)}</b>}</figcaption>
         </figure>
       ))}
     </div>

@@ -31,15 +31,14 @@ function then<T, R>(loaded: Loaded<T>, use: (value: T) => R): Loaded<R> {
   return loaded.status === 'ready' ? {status: 'ready', value: use(loaded.value)} : loaded;
 }
 
-/** Remembers what was computed from a value, by name. */
-function memo<Owner extends object, T>(compute: (owner: Owner, name: string) => T): (owner: Owner, name: string) => T {
-  const known = new WeakMap<Owner, Map<string, T>>();
-  return (owner, name) => {
-    const own = known.get(owner) ?? new Map<string, T>();
-    known.set(owner, own);
-    if (!own.has(name)) own.set(name, compute(owner, name));
-    return own.get(name)!;
-  };
+const remembered = new WeakMap<object, Map<string, unknown>>();
+
+/** Computes something from an owner once, by name. */
+function remember<T>(owner: object, name: string, compute: () => T): T {
+  const own = remembered.get(owner) ?? new Map<string, unknown>();
+  remembered.set(owner, own);
+  if (!own.has(name)) own.set(name, compute());
+  return own.get(name) as T;
 }
 
 /** Mean of those that are defined; `null` without any. */
@@ -59,18 +58,18 @@ export function metricsAt(run: RunData, tag: MapTag): Loaded<Measures> {
 }
 
 /** Means over maps, per record. */
-const means = memo((known: Measures, key: string): Values => {
-  const [maps = '', name = ''] = key.split(' ', 2);
-  const rows = Array.from({length: Number(maps)}, (_, map) => known.over(name, map));
+function meansOver(known: Measures, name: string, maps: number): Values {
+  const rows = Array.from({length: maps}, (_, map) => known.over(name, map));
   return known.steps.map((_, record) => meanOf(rows.map((row) => row[record])));
-});
+}
 
 function metricCurves({name}: Card, run: RunData, {tag: wanted}: Subject): Loaded<Curve[]> {
   const tag = wanted && matchingTag(run, wanted);
   if (!tag || !(name in metricsOf(tag))) return NONE;
-  return then(metricsAt(run, tag), (known) => [
-    {run, name: '', steps: known.steps, values: means(known, `${tag.columns.sample.length} ${name}`)},
-  ]);
+  return then(metricsAt(run, tag), (known) => {
+    const values = remember(known, name, () => meansOver(known, name, tag.columns.sample.length));
+    return [{run, name: '', steps: known.steps, values}];
+  });
 }
 
 /** Numbers of samples that are wrong, or were right before and are wrong now, per record. */
@@ -86,15 +85,17 @@ export function countSamples(histories: readonly (readonly {correct: boolean | n
   return counts;
 }
 
-const counts = memo((known: Predictions, kind: string): Values => {
+function countOver(known: Predictions, kind: string): Values {
   const histories = Array.from({length: known.samples}, (_, sample) => known.history(sample));
   return countSamples(histories, kind, known.steps.length);
-});
+}
 
 function sampleCurves({name}: Card, run: RunData): Loaded<Curve[]> {
   const loaded = predictionsOf(run);
   if (!loaded) return NONE;
-  return then(loaded, (known) => [{run, name: '', steps: known.steps, values: counts(known, name)}]);
+  return then(loaded, (known) => [
+    {run, name: '', steps: known.steps, values: remember(known, name, () => countOver(known, name))},
+  ]);
 }
 
 type Statistics = Table<StatisticsFacts>;
@@ -116,30 +117,27 @@ function channelsIn(run: RunData, path: string): number | null {
   return structure?.shape[place]?.at(-1) ?? null;
 }
 
-const columns = new WeakMap<Statistics, Map<string, {layer: string; values: Values}[]>>();
-
-/** The curves of all layers that have the figure. */
-function layersOf(run: RunData, known: Statistics, name: string): {layer: string; values: Values}[] {
-  const own = columns.get(known) ?? new Map<string, {layer: string; values: Values}[]>();
-  columns.set(known, own);
-  if (!own.has(name)) {
-    const all = known.facts.layers.map((layer, column) => ({layer, values: columnOf(known, name, column, channelsIn(run, layer))}));
-    own.set(name, all.filter(({values}) => values.some((value) => value !== null)));
-  }
-  return own.get(name)!;
+interface OfLayers {
+  layers: {layer: string; values: Values}[];
+  mean: Values;
 }
 
-const layerMeans = memo((all: {layer: string; values: Values}[], records: string): Values =>
-  Array.from({length: Number(records)}, (_, record) => meanOf(all.map(({values}) => values[record]))));
+/** The figure of all layers that have it, and its mean. */
+function ofLayers(run: RunData, known: Statistics, name: string): OfLayers {
+  const layers = known.facts.layers
+    .map((layer, column) => ({layer, values: columnOf(known, name, column, channelsIn(run, layer))}))
+    .filter(({values}) => values.some((value) => value !== null));
+  return {layers, mean: known.steps.map((_, record) => meanOf(layers.map(({values}) => values[record])))};
+}
 
-function layerCurves({name}: Card, run: RunData, {layer}: Subject): Loaded<Curve[]> {
+function layerCurves({name}: Card, run: RunData, {layer: wanted}: Subject): Loaded<Curve[]> {
   const tag = run.tags.find(isStatistics);
   if (!tag) return NONE;
   return then(table(run, tag), (known) => {
-    const all = layersOf(run, known, name);
+    const {layers, mean} = remember(known, name, () => ofLayers(run, known, name));
     const curve = (of: string, values: Values): Curve => ({run, name: of, steps: known.steps, values});
-    if (layer !== null) return all.filter((one) => one.layer === layer).map((one) => curve('', one.values));
-    return [...all.map((one) => curve(one.layer, one.values)), ...(all.length ? [curve('', layerMeans(all, String(known.steps.length)))] : [])];
+    if (wanted !== null) return layers.filter(({layer}) => layer === wanted).map(({values}) => curve('', values));
+    return layers.length ? [...layers.map(({layer, values}) => curve(layer, values)), curve('', mean)] : [];
   });
 }
 

@@ -45,6 +45,7 @@ export const cards = computed<Card[]>(() => pickCards(allCards.value, chosenChar
 
 /** Whether any chosen run has metrics of maps. */
 export const hasMetrics = computed(() => allCards.value.some(({kind, id}) => kind === 'map' && id !== RADAR));
+export const hasMetricsOfObject = computed(() => allCards.value.some(({name}) => name === 'relevance_mass'));
 export const hasStatistics = computed(() => allCards.value.some(({kind}) => kind === 'layer'));
 
 /** What the curves of a chart are of. */

@@ -4,7 +4,7 @@ import type {RunData} from '../../api';
 import {restedStep} from '../../store/rest';
 import {chosenRuns, runData, shown, shownRun} from '../../store/runs';
 import {lastNotAbove, nearest} from '../../store/steps';
-import {axisMode, axisPositions, goTo, positions, stepIndex} from '../../store/time';
+import {axisMode, axisPositions, goTo, positions, stepIndex, type AxisMode} from '../../store/time';
 
 /** The chosen runs that were read, the shown one first. */
 export const chosenData = computed<RunData[]>(() => {
@@ -13,7 +13,15 @@ export const chosenData = computed<RunData[]>(() => {
   return all.toSorted((a, b) => Number(b.run === front) - Number(a.run === front));
 });
 
-const placesOf = (run: RunData): readonly number[] => positions(run, axisMode.value) ?? run.steps;
+const known = new WeakMap<RunData, Partial<Record<AxisMode, readonly number[]>>>();
+
+/** Places of all records of a run on the axis in use. */
+function placesOf(run: RunData): readonly number[] {
+  const mode = axisMode.value;
+  const own = known.get(run) ?? {};
+  known.set(run, own);
+  return (own[mode] ??= positions(run, mode) ?? run.steps);
+}
 
 /** Place on the axis of a step of a run. */
 export const placeOfStep = (run: RunData, step: number): number =>
