@@ -17,9 +17,12 @@ export type Trust =
 const NONE: Trust = {kind: 'none', control: null};
 const LOADING: Trust = {kind: 'loading', control: null};
 
+/** Whether maps of a tag are compared with those of the untrained model. */
+export const hasControl = (tag: MapTag): boolean => CONTROL in metricsOf(tag);
+
 /** Mean of a metric over all maps of a tag, at the last record at or before `step` that has any; `null` without one. */
 function meanOf(run: RunData, tag: MapTag, step: number): number | null | 'loading' {
-  if (!(CONTROL in metricsOf(tag))) return null;
+  if (!hasControl(tag)) return null;
   const loaded = measures(run, tag, [CONTROL]);
   if (loaded.status === 'loading') return 'loading';
   if (loaded.status === 'error') return null;

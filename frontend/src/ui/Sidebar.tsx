@@ -5,6 +5,7 @@ import {view} from '../store/view';
 import {checked, now, outage, pulse, silence} from '../store/live';
 import {chosenRuns, runColour, runLabels, runs, showRun, shown, shownRun, toggleRun, deletedRuns} from '../store/runs';
 import {explainersOf, toggleExplainer} from '../store/explainers';
+import {hasControl} from '../store/trust';
 import {hiddenExplainers} from '../store/view';
 import {stepText} from '../store/time';
 import {Check, Popover, SearchField} from './controls';
@@ -84,10 +85,11 @@ function Explainers() {
   if (!explainers.length) return null;
   const hidden = hiddenExplainers.value;
   const on = explainers.filter(({key}) => !hidden.includes(key)).length;
+  const isJudged = explainers.some(({tags}) => tags.some(hasControl));
   return (
     <section class="sec" aria-label="Explainers">
       <h2>
-        Explainers<span class="count">{on} of {explainers.length}</span>
+        Explainers<span class="count">{isJudged ? 'changes with model' : `${on} of ${explainers.length}`}</span>
       </h2>
       {explainers.map(({key, title, settings, paper, caution, tags}) => (
         <div key={key} class={hidden.includes(key) ? 'expl none' : 'expl'} title={[settings ? `${title}, ${settings}` : title, caution].filter(Boolean).join('. ')}>

@@ -11,7 +11,7 @@ import {Trust} from '../../ui/Trust';
 import {About} from './About';
 import {headName, layerChoice, layerName, layerShort, queryName, unitOf} from './attention_words';
 import {endsOf, legendWords} from './legend_words';
-import {attentionTags, type Column} from './state';
+import {attentionTags, columns, type Column} from './state';
 
 /** Width of a column that holds two pickers side by side. */
 const ROOMY = 160;
@@ -83,9 +83,9 @@ export function Pickers({column: {tag}, sideBySide = false}: {column: Pick<Colum
   );
 }
 
-/** Layers and targets of an explainer, which tell its columns apart. */
+/** Whether other columns of the same explainer have another layer or target. */
 const isOneOfSeveral = ({tag, explainer}: Column, of: (facts: MapFacts) => string | null): boolean =>
-  explainer.tags.some((other) => of(other.facts) !== of(tag.facts));
+  columns.value.some((other) => other.explainer.key === explainer.key && of(other.tag.facts) !== of(tag.facts));
 
 /** What tells this column from the others: settings, target, layer, head. */
 function subtitle(column: Column): string {

@@ -59,7 +59,7 @@ function TimelineHead({run, known}: {run: RunData; known: Predictions}) {
   const words = known.hasProbability ? (CURVES[target] ?? `Probability of ${target}`) : 'Score';
   return (
     <>
-      <div class="nm clip1">{words}{known.hasProbability && <span class="cap">, 0 to 1</span>}</div>
+      <div class="nm">{words}{known.hasProbability && <span class="cap">, 0 to 1</span>}</div>
       <StripKey run={run} known={known} />
     </>
   );

@@ -46,6 +46,11 @@ function NoMatch({run}: {run: RunData}) {
   );
 }
 
+/** Smaller cells leave fewer lines for words, and the smallest none for badges. */
+function matrixClass(size: number): string {
+  return ['matrix', size < 112 ? 'snug' : '', size < 96 ? 'tight' : ''].filter(Boolean).join(' ');
+}
+
 function Matrix({run}: {run: RunData}) {
   const list = rows.value;
   const height = Math.max(cellSize.value, TALLEST_WORDS) + GAP;
@@ -55,7 +60,7 @@ function Matrix({run}: {run: RunData}) {
   const visible = list.slice(first, last + 1);
   useEffect(() => effect(() => keepInSight(group.current, sample.value, height)), [height]);
   return (
-    <div class={cellSize.value < 112 ? 'matrix tight' : 'matrix'} role="grid" aria-label="Explanations by sample and explainer" aria-rowcount={list.length + 1} style={{'--cols': columns.value.length, '--row': `${height}px`}} onKeyDown={moveFocus} onFocusIn={followFocus}>
+    <div class={matrixClass(cellSize.value)} role="grid" aria-label="Explanations by sample and explainer" aria-rowcount={list.length + 1} style={{'--cols': columns.value.length, '--row': `${height}px`}} onKeyDown={moveFocus} onFocusIn={followFocus}>
       <Head run={run} columns={columns.value} visible={visible.map((row) => row.sample)} summary={summary()} known={known} />
       <div role="rowgroup" ref={group} style={space}>
         {visible.map((row, i) => (

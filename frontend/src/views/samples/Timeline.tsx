@@ -137,9 +137,9 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
           </svg>
           {places && <Flips {...{run, flips, places, range}} steps={known.steps} />}
           <Now />
-          {places && <TimelineHover {...{run, sample, known, lines, all, places, range}} />}
         </div>
         {places && all.length > 0 && <Strip all={all} places={places} range={range} />}
+        {places && <TimelineHover {...{run, sample, known, lines, all, places, range}} />}
       </div>
       {flips.length > 0 && <span class="sr">{flipSentence(run, flips, known.steps)}</span>}
       {words && <p class="cap sent clip1" title={words}>{words}</p>}

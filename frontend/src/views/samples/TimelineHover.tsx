@@ -4,7 +4,7 @@ import {runColour} from '../../store/runs';
 import {massTag, stateWords, type Streak} from '../../store/states';
 import {nearest} from '../../store/steps';
 import {goTo, stepName, steps, stepText} from '../../store/time';
-import {figure} from '../../ui/format';
+import {figure, probability} from '../../ui/format';
 import type {RunData} from '../../api';
 
 /** The record of a sample under the cursor, among those of the predictions. */
@@ -74,12 +74,13 @@ export function TimelineHover(props: HoverProps) {
   const share = (place - range[0]) / (range[1] - range[0]);
   const values = lines.toReversed().map((line) => ({run: line.run, value: valueOf(line, place)}));
   return (
-    <div class={share > 0.5 ? 'at left' : 'at'} style={{left: `${share * 100}%`}} aria-hidden="true">
-      <div class="said">
+    <>
+      <i class="at" style={{left: `${share * 100}%`}} />
+      <div class="said" style={{'--at': `${share * 100}%`}} aria-hidden="true">
         <span class="b">{stepName.value} {stepText(known.steps[now.record]!)}</span>
-        {values.map(({run, value}) => value !== null && <span key={run}><i style={{background: runColour(run)}} />{figure(value)}</span>)}
+        {values.map(({run, value}) => value !== null && <span key={run}><i style={{background: runColour(run)}} />{known.hasProbability ? probability(value) : figure(value)}</span>)}
         <span class="what">{statusOf(props, now.record)}</span>
       </div>
-    </div>
+    </>
   );
 }

@@ -6,7 +6,7 @@ import {className} from '../../store/predictions';
 import {massTag} from '../../store/states';
 import type {OutcomeFilter} from './order';
 import {SortTools} from './SortTools';
-import {allRows, find, label, outcome, predictions, target, targets} from './state';
+import {allRows, find, label, outcome, predictions, sortMetric, target, targets} from './state';
 
 const OUTCOME_LABELS: Record<OutcomeFilter, string> = {
   any: 'any', right: 'right', wrong: 'wrong', reason: 'wrong reason', flipped: 'flipped', forgotten: 'forgotten', changed: 'ever changed',
@@ -48,11 +48,13 @@ export function Tools() {
 
 /** Settings of the maps. */
 export function MapTools() {
+  const isCrowded = targets.value.length > 1 || sortMetric.value !== null;
+  const menus = isCrowded ? 'hide-m' : 'hide-s';
   return (
     <>
-      <OverlaySlider class={targets.value.length > 1 ? 'hide-m' : 'hide-s'} />
-      <MapMenu class="hide-s" />
-      <ScaleMenu class="hide-s" />
+      <OverlaySlider class={menus} />
+      <MapMenu class={menus} />
+      <ScaleMenu class={menus} />
       <DisplaySettings>
         <div class="only-s">
           <ClassMenu class="" />
