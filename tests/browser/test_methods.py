@@ -103,16 +103,16 @@ def test_the_choice_is_part_of_the_link(look, page):
 def test_a_link_holds_until_the_view_has_loaded(page, methods):
     """A view that takes its time still finds its part of the address."""
     held = []
-    page.route("**/static/Samples-*.js", lambda route: held.append(route))
-    head = f"1%2540Attention/{FIRST}"
-    page.goto(f"{methods}#tb_explain&p.tb_explain.heads={head}&p.tb_explain.find=second")
+    page.route("**/static/Layers-*.js", lambda route: held.append(route))
+    state = {"view": "layers", "layer": "conv1", "pane": "features"}
+    link = "".join(f"&p.tb_explain.{key}={value}" for key, value in state.items())
+    page.goto(f"{methods}#tb_explain{link}")
     tab = page.frame_locator("iframe[src*='name=tb_explain']")
     tab.get_by_text("Finished").wait_for()
     page.wait_for_timeout(500)  # The address is brought up to date after half of this.
     held[0].continue_()
 
-    expect(cell(tab, "Attention, head 1, class token, second")).to_have_count(1)
-    expect(tab.locator(".mrow[data-sample]")).to_have_count(1)
+    expect(tab.get_by_role("grid", name="Features of conv1")).to_have_count(1)
 
 
 def test_the_query_is_marked_in_the_picture(look):
@@ -133,7 +133,9 @@ def test_the_legend_of_attention_says_what_it_is(look):
     """Head, layer, query and unit stand in the legend and in the details."""
     tab = look(heads=f"1%2540{FIRST}".replace(FIRST, f"Attention/{FIRST}"))
     words = f"Attention of head 1 in {FIRST} from the class token"
-    expect(tab.locator(".legend").first).to_have_attribute("title", re.compile(re.escape(words)))
+    column = tab.get_by_role("columnheader").filter(has=head_menu(tab))
+    column.hover()
+    expect(column.locator(".legend")).to_have_attribute("title", re.compile(re.escape(words)))
     tab.get_by_role("button", name="Attention: details").first.click()
     details = tab.get_by_role("dialog")
 
@@ -166,6 +168,7 @@ def test_a_caution_stands_beside_its_explainer(look):
     tab = look()
     warned = tab.get_by_role("button", name="Guided backpropagation: caution")
     expect(warned).to_have_attribute("title", methods_run.CAUTION)
+    warned.hover()
     legend = tab.get_by_role("columnheader").filter(has=warned).locator(".legend")
     expect(legend).to_have_attribute("title", re.compile(re.escape(methods_run.CAUTION)))
     expect(tab.get_by_role("region", name="Explainers")).to_contain_text(methods_run.CAUTION)
@@ -214,6 +217,7 @@ def test_details_tell_what_an_explainer_costs(look):
     """Seconds, evaluations and the interval stand in the details, seconds in the legend too."""
     tab = look()
     button = tab.get_by_role("button", name="Integrated gradients: details")
+    button.hover()
     legend = tab.get_by_role("columnheader").filter(has=button).locator(".legend")
     expect(legend).to_have_attribute("title", re.compile(r"0\.50 s per record"))
     button.click()

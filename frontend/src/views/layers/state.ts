@@ -1,7 +1,7 @@
 // What the Layers view shows; part of the deep link, so it is made before the view is opened.
 import {signal} from '@preact/signals';
 import {linked, number, oneOf, optional, text} from '../../store/link';
-import {STATISTIC_NAMES, type StatisticName} from './statistics';
+import {STATISTIC_NAMES, type StatisticName} from './statistic_names';
 
 export const ORDERS = ['value', 'change', 'channel'] as const;
 export type Order = (typeof ORDERS)[number];

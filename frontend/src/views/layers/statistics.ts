@@ -1,9 +1,10 @@
 // Statistics of all layers over time: which there are, what they mean, and their shared scale.
 import type {LayerNode} from './ladder';
 import {channelsOf, leaves} from './ladder';
+import {STATISTIC_NAMES, type StatisticName} from './statistic_names';
 
-export type StatisticName =
-  | 'change' | 'norm' | 'mean' | 'std' | 'dead' | 'sparsity' | 'saturation';
+export {STATISTIC_NAMES, type StatisticName};
+
 
 /** How one statistic is named and explained. */
 export interface StatisticFacts {
@@ -48,7 +49,6 @@ export const STATISTICS: Readonly<Record<StatisticName, StatisticFacts>> = {
   },
 };
 
-export const STATISTIC_NAMES = Object.keys(STATISTICS) as StatisticName[];
 
 /** The statistics table of a run: per figure `(steps, layers)`, row-major. */
 export interface StatisticsTable {

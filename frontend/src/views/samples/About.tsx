@@ -1,54 +1,13 @@
-import {costOf, costWords} from '../../store/cost';
-import {textFact} from '../../records/facts';
+import {useEffect} from 'preact/hooks';
 import {Popover} from '../../ui/controls';
 import {Icon} from '../../ui/icons';
-import {attentionWords, unitOf} from './attention_words';
-import {samplesMeant, type ColumnProps} from './ColumnHead';
-import {intervalWords, layerWords, mapWords, settingsWords} from './explainer_words';
-import {endsOf, flipWords, scaleWords} from './legend_words';
+import {wordsPart, type ColumnProps} from './column_props';
 
-/** Rows of name and words; those without words are left out. */
-function facts({run, column, visible, known}: ColumnProps): [string, string][] {
-  const {tag} = column;
-  const samples = samplesMeant(visible);
-  const found = endsOf(run, column, samples);
-  const shows = tag.kind === 'attention' ? attentionWords(tag, column.head) : '';
-  const unit = unitOf(tag);
-  const rows: [string, string][] = [
-    ['Shows', shows],
-    ['Layer', layerWords(tag)],
-    ['Target', tag.facts.target ?? ''],
-    ['Settings', settingsWords(tag)],
-    ['Map', mapWords(tag)],
-    ['Unit', unit && tag.kind === 'attention' ? `${unit}, 0 to 1` : unit],
-    ['Colours', found ? scaleWords(run, column, samples, found.text) : ''],
-    ['Class', flipWords(run, column, samples, known)],
-    ['Cost', costWords(costOf(run, tag))],
-    ['Recorded', intervalWords(run, tag)],
-    ['Note', textFact(tag.facts, 'note') ?? ''],
-  ];
-  return rows.filter(([, words]) => words);
-}
-
+/** The words about a column; they are on their way while the panel opens. */
 function Panel(props: ColumnProps) {
-  const {title, paper, caution} = props.column.explainer;
-  return (
-    <div class="about">
-      <div class="row">
-        <span class="b">{title}</span>
-        {paper && <a class="go cap" href={paper} target="_blank" rel="noreferrer">paper</a>}
-      </div>
-      {caution && <p class="caution"><Icon name="warning" />{caution}</p>}
-      <dl>
-        {facts(props).map(([name, words]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
-    </div>
-  );
+  const Words = wordsPart.now.value?.Panel;
+  useEffect(wordsPart.need, []);
+  return Words ? <Words {...props} /> : <div class="about b">{props.column.explainer.title}</div>;
 }
 
 /** A title with its icon, which never stands alone on a line. */

@@ -1,7 +1,5 @@
-import type {MapFacts, MapTag, RunData} from '../../api';
+import type {MapFacts, MapTag} from '../../api';
 import {ALL, axesOf, chooseAttention, chooseHead, chooseQuery, headOf, queryOf, showsAllHeads, type Place} from '../../store/attention';
-import {pointer} from '../../store/pointer';
-import type {Predictions} from '../../store/predictions';
 import {END_WORDS} from '../../render/scale';
 import {cellSize, scaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
@@ -10,25 +8,12 @@ import {Menu} from '../../ui/Menu';
 import {Trust} from '../../ui/Trust';
 import {About} from './About';
 import {headName, layerChoice, layerName, layerShort, queryName, unitOf} from './attention_words';
-import {endsOf, legendWords} from './legend_words';
+import {samplesMeant, wordsPart, type ColumnProps} from './column_props';
+import {endsOf} from './ends';
 import {attentionTags, columns, type Column} from './state';
 
 /** Width of a column that holds two pickers side by side. */
 const ROOMY = 160;
-
-export interface ColumnProps {
-  run: RunData;
-  column: Column;
-  /** Samples in sight. */
-  visible: readonly number[];
-  known: Predictions | null;
-}
-
-/** The sample under the cursor, or all that are in sight. */
-export function samplesMeant(visible: readonly number[]): readonly number[] {
-  const at = pointer.value;
-  return at ? [at.sample] : visible;
-}
 
 function ColumnLegend({run, column, visible, known}: ColumnProps) {
   const samples = samplesMeant(visible);
@@ -42,7 +27,8 @@ function ColumnLegend({run, column, visible, known}: ColumnProps) {
   const high = signed && !isRange ? `+${text}` : signed ? `${word} ±${text}` : named;
   const low = signed ? `\u2212${text}` : '0';
   const labels = found ? (!signed ? [low, high] : isRange ? ['', high] : [low, '0', high]) : ['\u00a0'];
-  return <Legend style={style} clipped={found?.clipped ?? false} ends={labels} title={legendWords(run, column, samples, known, text)} />;
+  const title = wordsPart.now.value?.legendWords(run, column, samples, known, text) ?? '';
+  return <Legend style={style} clipped={found?.clipped ?? false} ends={labels} title={title} />;
 }
 
 /** Chooses the layer of attention that is shown, or all of them. */
@@ -102,7 +88,7 @@ export function ColumnHead(props: ColumnProps & {isLate: boolean}) {
   const unit = unitOf(column.tag);
   const isFirst = column.head === undefined || column.head === axesOf(column.tag).heads[0];
   return (
-    <div class="mh" role="columnheader">
+    <div class="mh" role="columnheader" onPointerEnter={wordsPart.need} onFocusIn={wordsPart.need}>
       <About {...props} />
       {words && <div class="cap clip1" title={words}>{words}</div>}
       {isFirst && column.tag.kind === 'attention' && <Pickers column={column} sideBySide />}

@@ -8,7 +8,7 @@ import {pathOf} from '../../scrubber/curves';
 import {plural} from '../../ui/format';
 import {flipsOf, PREDICTED, stretches, type Flip, type Stretch} from './flips';
 import {evidence, followsPrediction} from './state';
-import {hoverOver, TimelineHover, type Line} from './TimelineHover';
+import {hoverOver, hoverPart, type Line} from './hover';
 
 /** How many flips are told one by one. */
 const SPOKEN = 3;
@@ -124,6 +124,7 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
   const flips = followsPrediction.value ? explained : NO_FLIPS;
   const places = placesOf(run, known, mode);
   const last = flips.at(-1);
+  const Hover = hoverPart.now.value?.TimelineHover;
   const words = sentence(all, (record) => stepText(known.steps[record]!)) || (last ? flipWords(run, last, known.steps) : '');
   return (
     <>
@@ -139,7 +140,7 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
           <Now />
         </div>
         {places && all.length > 0 && <Strip all={all} places={places} range={range} />}
-        {places && <TimelineHover {...{run, sample, known, lines, all, places, range}} />}
+        {places && Hover && <Hover {...{run, sample, known, lines, all, places, range}} />}
       </div>
       {flips.length > 0 && <span class="sr">{flipSentence(run, flips, known.steps)}</span>}
       {words && <p class="cap sent clip1" title={words}>{words}</p>}

@@ -1,45 +1,16 @@
 // What the legend of a column says.
 import type {MapTag, RunData} from '../../api';
-import {shownMap} from '../../store/attention';
 import {costOf, costWords} from '../../store/cost';
-import {mapAt} from '../../store/maps';
 import {className, sampleName, type Predictions} from '../../store/predictions';
-import {isEstimated, scaleExtent} from '../../store/scales';
-import {step, stepText} from '../../store/time';
+import {isEstimated} from '../../store/scales';
+import {stepText} from '../../store/time';
 import {scaleMode} from '../../store/view';
-import {topOf} from '../../render/scale';
-import {figure, plural} from '../../ui/format';
+import {plural} from '../../ui/format';
 import {attentionWords, unitOf} from './attention_words';
 import {PREDICTED, stretches} from './flips';
 import type {Column} from './state';
 
-/** The ends of the scales of some samples as one text, and whether values lie beyond. */
-export interface Ends {
-  text: string;
-  clipped: boolean;
-}
-
-/** Value of full colour of a sample's map: the end of its scale, and whether values lie beyond. */
-function endOf(run: RunData, {tag, head}: Column, sample: number): {top: number; clipped: boolean} | null {
-  const map = shownMap(tag, sample, head === undefined ? {} : {head});
-  const extent = scaleExtent(run, tag, map);
-  const mode = scaleMode.value;
-  if (mode !== 'map') {
-    const top = extent && topOf(mode, {scale: 0}, extent);
-    return top && extent ? {top, clipped: extent.maximum > top} : null;
-  }
-  const now = mapAt(run, tag, step.value, map);
-  return now.status === 'ready' && now.map.scale ? {top: now.map.scale, clipped: false} : null;
-}
-
-/** Returns `.71`, or `.41–1.2` where the ends differ. */
-export function endsOf(run: RunData, column: Column, samples: readonly number[]): Ends | null {
-  const all = samples.flatMap((sample) => endOf(run, column, sample) ?? []);
-  if (!all.length) return null;
-  const tops = all.map(({top}) => top);
-  const [low, high] = [figure(Math.min(...tops)), figure(Math.max(...tops))];
-  return {text: low === high ? low : `${low}–${high}`, clipped: all.some(({clipped}) => clipped)};
-}
+export {endsOf, type Ends} from './ends';
 
 const estimate = (run: RunData, tag: MapTag): string => (isEstimated(run, tag) ? ' Estimated from evenly spread records until all are read.' : '');
 

@@ -1,0 +1,3 @@
+/** Statistics of layers in the order of menus; on their own, since the deep link holds one before the view is opened. */
+export const STATISTIC_NAMES = ['change', 'norm', 'mean', 'std', 'dead', 'sparsity', 'saturation'] as const;
+export type StatisticName = (typeof STATISTIC_NAMES)[number];

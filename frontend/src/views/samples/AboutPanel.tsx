@@ -1,0 +1,55 @@
+import {textFact} from '../../records/facts';
+import {costOf, costWords} from '../../store/cost';
+import {Icon} from '../../ui/icons';
+import {attentionWords, unitOf} from './attention_words';
+import {samplesMeant, type ColumnProps} from './column_props';
+import {endsOf} from './ends';
+import {intervalWords, layerWords, mapWords, settingsWords} from './explainer_words';
+import {flipWords, legendWords, scaleWords} from './legend_words';
+
+export {legendWords};
+
+/** Rows of name and words; those without words are left out. */
+function facts({run, column, visible, known}: ColumnProps): [string, string][] {
+  const {tag} = column;
+  const samples = samplesMeant(visible);
+  const found = endsOf(run, column, samples);
+  const shows = tag.kind === 'attention' ? attentionWords(tag, column.head) : '';
+  const unit = unitOf(tag);
+  const rows: [string, string][] = [
+    ['Shows', shows],
+    ['Layer', layerWords(tag)],
+    ['Target', tag.facts.target ?? ''],
+    ['Settings', settingsWords(tag)],
+    ['Map', mapWords(tag)],
+    ['Unit', unit && tag.kind === 'attention' ? `${unit}, 0 to 1` : unit],
+    ['Colours', found ? scaleWords(run, column, samples, found.text) : ''],
+    ['Class', flipWords(run, column, samples, known)],
+    ['Cost', costWords(costOf(run, tag))],
+    ['Recorded', intervalWords(run, tag)],
+    ['Note', textFact(tag.facts, 'note') ?? ''],
+  ];
+  return rows.filter(([, words]) => words);
+}
+
+/** What the maps of a column are, what they cost, and what speaks against them. */
+export function Panel(props: ColumnProps) {
+  const {title, paper, caution} = props.column.explainer;
+  return (
+    <div class="about">
+      <div class="row">
+        <span class="b">{title}</span>
+        {paper && <a class="go cap" href={paper} target="_blank" rel="noreferrer">paper</a>}
+      </div>
+      {caution && <p class="caution"><Icon name="warning" />{caution}</p>}
+      <dl>
+        {facts(props).map(([name, words]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
