@@ -154,12 +154,13 @@ def test_layers_of_attention_are_one_explainer(look):
 
 
 def test_attention_without_heads_needs_no_picker(look):
-    """Attention rollout has one map per sample: no menu stands over it."""
+    """Attention rollout has one map per sample: only its layer can be chosen."""
     tab = look()
     column = tab.get_by_role("columnheader").filter(has_text="Attention rollout")
 
     expect(column).to_have_count(1)
-    expect(column.locator("[aria-haspopup=listbox]")).to_have_count(0)
+    expect(column.get_by_role("button", name=re.compile("^(Head|Query)"))).to_have_count(0)
+    expect(column.get_by_role("button", name="Layer of attention")).to_have_count(1)
     expect(cell(tab, "Attention rollout, first")).to_have_count(1)
 
 
