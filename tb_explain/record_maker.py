@@ -138,6 +138,10 @@ class RecordMaker:
                 labels=self._samples.labels,
                 class_names=self._samples.class_names,
                 logs=logs,
+                titles={
+                    tag_of(result.explainer, result.target): result.explainer.title
+                    for result in explained.results
+                },
             )
         )
 

@@ -15,24 +15,46 @@ tbx.Explain("logs", x_val[:16], y_val[:16], alerts=[tbx.alerts.NotFinite(), stop
 from typing import Final
 
 from tb_explain.alerts.dead_channels import DeadChannels
+from tb_explain.alerts.evidence_left_object import EvidenceLeftObject
 from tb_explain.alerts.finding import Finding
+from tb_explain.alerts.flipped_explanation import FlippedExplanation
 from tb_explain.alerts.forgetting import Forgetting
+from tb_explain.alerts.ignores_model import IgnoresModel
+from tb_explain.alerts.moving_frozen_weights import MovingFrozenWeights
+from tb_explain.alerts.no_evidence import NoEvidence
 from tb_explain.alerts.not_finite import NotFinite
 from tb_explain.alerts.observed import Observed
 from tb_explain.alerts.rule import Rule, Sign, Watch, Words
+from tb_explain.alerts.unchanged_weights import UnchangedWeights
 
-DEFAULTS: Final[tuple[Rule, ...]] = (NotFinite(), DeadChannels(), Forgetting())
+DEFAULTS: Final[tuple[Rule, ...]] = (
+    NotFinite(),
+    DeadChannels(),
+    UnchangedWeights(),
+    MovingFrozenWeights(),
+    EvidenceLeftObject(),
+    NoEvidence(),
+    Forgetting(),
+    FlippedExplanation(),
+    IgnoresModel(),
+)
 """The rules of a run that names none."""
 
 __all__ = [
     "DEFAULTS",
     "DeadChannels",
+    "EvidenceLeftObject",
     "Finding",
+    "FlippedExplanation",
     "Forgetting",
+    "IgnoresModel",
+    "MovingFrozenWeights",
+    "NoEvidence",
     "NotFinite",
     "Observed",
     "Rule",
     "Sign",
+    "UnchangedWeights",
     "Watch",
     "Words",
 ]

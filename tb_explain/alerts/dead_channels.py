@@ -76,8 +76,8 @@ class DeadChannels(Rule):
 def _sizes(observed: Observed, path: str) -> tuple[int, int]:
     """Returns the channels of a layer, and how many values each has."""
     layer = observed.layer_of[path]
-    *places, channels = layer.grid or layer.shape
-    return channels, prod(places) * len(observed.samples)
+    places = (layer.grid or layer.shape)[:-1]
+    return observed.channels(path), prod(places) * len(observed.samples)
 
 
 def _dead_share(sign: Sign) -> str:

@@ -36,10 +36,11 @@ class Observed:
         trainable: Whether a layer has weights that are trained now, by path.
         explanations: The maps by tag; their `figures` hold the metrics. Without those that are
             not recorded at this step.
-        logs: Loss and metrics of the training by name.
         samples: Name of each sample.
         labels: Class of each sample, or `None` where there is no single right class.
         class_names: Name of each class, or `None`.
+        logs: Loss and metrics of the training by name.
+        titles: Name of the explainer of each tag, as its paper writes it.
     """
 
     step: int
@@ -53,6 +54,7 @@ class Observed:
     labels: "Labels | None" = None
     class_names: tuple[str, ...] | None = None
     logs: Mapping[str, float] = field(default_factory=dict[str, float])
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def layer_of(self) -> "Mapping[str, LayerInfo]":
@@ -99,6 +101,15 @@ class Observed:
         column = self.statistics.figures.get(name, np.zeros(0, np.float32))
         rows = zip(self.statistics.layers, map(float, column), strict=False)
         return {path: value for path, value in rows if isfinite(value)}
+
+    def channels(self, path: str) -> int:
+        """Returns the number of channels or units of a layer."""
+        layer = self.layer_of[path]
+        return (layer.grid or layer.shape)[-1]
+
+    def title_of(self, tag: str | None) -> str:
+        """Returns the name of the explainer of a tag."""
+        return self.titles.get(tag or "", tag or "")
 
     def sample_name(self, sample: int) -> str:
         """Returns the name of a sample in quotation marks."""

@@ -89,6 +89,26 @@ def test_finds_what_is_not_finite(tmp_path, classifier, task):
     assert 3 <= len(headers_of(tmp_path / "explain", "progress")) < 201
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="elsewhere Keras raises")
+def test_finds_a_forgotten_compile(tmp_path, classifier, task):
+    """A layer that was unfrozen without compiling again is not trained, silently."""
+    model = classifier()
+    images, labels = task
+    model.get_layer("conv1").trainable = False
+    model.compile("adam", "sparse_categorical_crossentropy")
+    explain = tbx.Explain(tmp_path, images[:12], labels[:12], explainers=[tbx.Activations()])
+    model.fit(images, labels, epochs=1, verbose=0, callbacks=[explain])
+    assert findings_in(tmp_path) == []
+
+    model.get_layer("conv1").trainable = True
+    model.fit(images, labels, epochs=3, verbose=0, callbacks=[explain])
+
+    (entry,) = findings_in(tmp_path)
+    assert (entry["rule"], entry["layer"]) == ("unchanged_weights", "conv1")
+    assert entry["title"] == "conv1 is trainable but its weights do not change."
+    assert entry["since"] == 2
+
+
 def test_a_healthy_training_has_no_findings(tmp_path, classifier, task, caplog):
     """No false alarm in a training that goes well."""
     train(classifier(), task, tmp_path, epochs=12, explainers=None)

@@ -1,0 +1,154 @@
+"""Evidence that leaves the object."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, final
+
+import numpy as np
+import numpy.typing as npt
+
+from tb_explain.alerts.finding import Severity
+from tb_explain.alerts.observed import Observed
+from tb_explain.alerts.rule import Rule, Sign, Watch, Words
+from tb_explain.alerts.words import figure, listed, percent
+
+MASS: Final = "relevance_mass"
+_ALL: Final = "all"
+
+Masses = npt.NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True)
+class EvidenceLeftObject(Rule):
+    """The evidence for the label was on the object and no longer is, on many samples.
+
+    It reads the figure of `tbx.metrics.RelevanceMass`, which needs masks, of the first explainer
+    that has it. Classes with enough samples are looked at one by one, since a shortcut is often
+    that of one class; otherwise all samples together. What a sample had at its best is what it
+    held for some records in a row, so that a single lucky map is no measure.
+
+    Args:
+        fall: How far the share of the evidence on the object lies below its best, at least.
+        share: Share of the samples on which it fell so far, at least, 0 to 1.
+        held: Records in a row that count as a best.
+        least_samples: Samples of a class from which on it is looked at alone.
+        on_after: Records in a row that must show it before it is said.
+        off_after: Records in a row without it after which it is over.
+    """
+
+    name: ClassVar[str] = "evidence_left_object"
+    severity: ClassVar[Severity] = "error"
+    metric: ClassVar[str | None] = MASS
+    apart: ClassVar[int] = 3
+
+    fall: float = 0.2
+    share: float = 0.3
+    held: int = 3
+    least_samples: int = 4
+
+    def watch(self) -> Watch:
+        return _Past(self).signs
+
+    def words(self, signs: Sequence[Sign], observed: Observed) -> Words:
+        accuracy = observed.accuracy
+        at_accuracy = "" if accuracy is None else f", at accuracy {figure(accuracy)}"
+        if len(signs) > 1:
+            names = [f"{_class_of(sign, observed)} {_masses(sign)}" for sign in signs]
+            return Words(
+                f"Evidence left the object for {len(signs)} classes.",
+                f"Share of the relevance inside the masks: {listed(names)}{at_accuracy}.",
+            )
+        (sign,) = signs
+        name = _class_of(sign, observed)
+        return Words(
+            f"Evidence left the object for {name}." if name else "Evidence left the object.",
+            f"{percent(sign.figures[MASS])} of the relevance lies inside the masks "
+            f"({percent(sign.figures['best'])} at {int(sign.figures['best_step'])}){at_accuracy}.",
+        )
+
+
+@dataclass
+class _Best:
+    """The largest mean mass of some samples so far, and its step."""
+
+    mass: float = -1.0
+    step: int = 0
+
+
+@dataclass
+class _Past:
+    rule: EvidenceLeftObject
+    tag: str = ""
+    recent: list[Masses] = field(default_factory=list[Masses])
+    held: Masses = field(default_factory=lambda: np.zeros(0))
+    best: dict[str, _Best] = field(default_factory=dict[str, _Best])
+
+    def signs(self, observed: Observed) -> Iterable[Sign]:
+        masses = self._masses(observed)
+        if masses is None:
+            return
+        self._remember(masses)
+        for group, members in _groups(observed, self.rule.least_samples):
+            known = members[np.isfinite(masses[members])]
+            if known.size:
+                yield self._sign(group, known, masses, observed)
+
+    def _masses(self, observed: Observed) -> Masses | None:
+        """Returns the mass of each sample, of the explainer that had it first."""
+        found = {tag: each for tag, each in observed.explanations.items() if MASS in each.figures}
+        self.tag = self.tag or next(iter(found), "")
+        if self.tag not in found:
+            return None
+        masses = np.full(len(observed.samples), np.nan)
+        explanation = found[self.tag]
+        for sample, mass in zip(explanation.samples, explanation.figures[MASS], strict=True):
+            if sample is not None:
+                masses[sample] = mass
+        return masses
+
+    def _remember(self, masses: Masses) -> None:
+        self.recent = [*self.recent, masses][-self.rule.held :]
+        if len(self.recent) == self.rule.held:
+            least = np.min(self.recent, axis=0)  # NaN where one of them is not known.
+            self.held = np.fmax(self.held, least) if self.held.size else least
+
+    def _sign(
+        self, group: str, members: npt.NDArray[np.int64], masses: Masses, observed: Observed
+    ) -> Sign:
+        mean = float(masses[members].mean())
+        best = self.best.setdefault(group, _Best())
+        if mean > best.mass:
+            best.mass, best.step = mean, observed.step
+        falls = self.held[members] - masses[members] if self.held.size else np.zeros(len(members))
+        fell = falls >= self.rule.fall
+        return Sign(
+            group,
+            float(fell.mean()) >= self.rule.share,
+            tag=self.tag,
+            layer=observed.explanations[self.tag].layer,
+            sample=int(members[np.nan_to_num(falls).argmax()]),
+            class_index=None if group == _ALL else int(group),
+            figures={MASS: mean, "best": best.mass, "best_step": best.step},
+        )
+
+
+def _groups(observed: Observed, least: int) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
+    """Yields the samples of each class that has enough, or all samples."""
+    labels = observed.labels
+    if labels is not None and labels.ndim == 1:
+        classes, counts = np.unique(labels, return_counts=True)
+        large = classes[counts >= least]
+        if large.size:
+            for index in large:
+                yield str(int(index)), np.flatnonzero(labels == index)
+            return
+    yield _ALL, np.arange(len(observed.samples))
+
+
+def _class_of(sign: Sign, observed: Observed) -> str:
+    return "" if sign.class_index is None else observed.class_name(sign.class_index)
+
+
+def _masses(sign: Sign) -> str:
+    return f"{percent(sign.figures[MASS])} ({percent(sign.figures['best'])} at its best)"
