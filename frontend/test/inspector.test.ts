@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {MapTag, PredictionFacts} from '../src/api';
 import {heights, spreadOf} from '../src/inspector/histogram';
+import {controlFact, driftFact, massFact} from '../src/inspector/fact_words';
 import {cellAt, moved, pixelWords, readingWords} from '../src/inspector/reading';
 import {classLines, MOST_CLASSES} from '../src/inspector/top_classes';
 import {tagTitle} from '../src/inspector/tag_title';
@@ -95,4 +96,27 @@ test('an explainer is told from its namesakes by what differs', () => {
   const tag = (title: string, layer: string | null, target: string | null) => ({facts: {title, layer, target}}) as MapTag;
   const all = [tag('Grad-CAM', 'a', 'label'), tag('Grad-CAM', 'a', 'predicted'), tag('Saliency', null, 'label')];
   expect(all.map((one) => tagTitle(one, all))).toEqual(['Grad-CAM · label', 'Grad-CAM · predicted', 'Saliency']);
+});
+
+const words = (step: number) => String(step);
+
+test('the mass on the object is told with what it was when it was quite another', () => {
+  const history = {steps: [0, 10, 20, 30], values: [0.7, 0.74, 0.33, 0.31]};
+  expect(massFact({...history, record: 3}, words)).toEqual({text: '31\u202f%', words: 'of the mass on the object; 74\u202f% at 10'});
+  expect(massFact({...history, record: 1}, words).words).toBe('of the mass on the object');
+  expect(massFact({steps: [0], values: [null], record: 0}, words).text).toBe('–');
+});
+
+test('drift is told since the record before, and where it was never more', () => {
+  const history = {steps: [0, 10, 20], values: [null, 0.2, 0.614]};
+  expect(driftFact({...history, record: 2}, words)).toEqual({text: '.61', words: 'drift since 10, highest of this run'});
+  expect(driftFact({...history, record: 1}, words)).toEqual({text: '.2', words: 'drift since 0'});
+  expect(driftFact({...history, record: 0}, words).text).toBe('–');
+  expect(driftFact({steps: [0, 1], values: [null, null], record: 1}, words).words).toBe('drift since 0: another class, or a constant map');
+});
+
+test('a map like that of the untrained model is not to be trusted', () => {
+  const history = {steps: [0, 1, 2, 3], values: [null, 0.04, 0.5, null]};
+  expect([0, 1, 2, 3].map((record) => controlFact({...history, record}).ignores)).toEqual([null, false, true, null]);
+  expect(controlFact({...history, record: 1}).text).toBe('.04');
 });

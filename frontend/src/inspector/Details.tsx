@@ -33,7 +33,7 @@ function rowsOf(subject: Subject): [string, ComponentChildren][] {
   const now = restedMap(subject);
   const unit = unitOf(tag);
   const rows: [string, ComponentChildren][] = [
-    ['All samples', trust(subject)],
+    ['Trust', trust(subject)],
     ['Shows', tag.kind === 'attention' ? attentionWords(tag) : ''],
     ['Layer', layerWords(tag)],
     ['Target', target ?? ''],

@@ -27,7 +27,7 @@ const about = ({about: words, better}: Metric): string => [words, better && BETT
 /** Value at the upper edge of a sparkline: the end of the range, where there is one. */
 function topOf({range, name}: Metric, values: readonly (number | null)[]): number {
   const most = Math.max(...values.map((value) => value ?? 0));
-  return range && name !== DRIFT ? range[1] : most;
+  return range && Number.isFinite(range[1]) && name !== DRIFT ? range[1] : most;
 }
 
 function Trend({subject, known, metric, now}: FactProps) {

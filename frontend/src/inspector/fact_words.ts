@@ -55,10 +55,10 @@ export function driftFact({steps, values, record}: History, words: Words): Fact 
   return {text: two(now), words: isHighest ? `${since}, highest of this run` : since};
 }
 
-/** `.04` like the untrained model: the last figure up to now. */
+/** `.04` like the untrained model. */
 export function controlFact({values, record}: History): Fact & {ignores: boolean | null} {
-  const now = values.slice(0, record + 1).findLast((value) => value !== null) ?? null;
-  if (now === null) return {text: NOTHING, ignores: null, words: record < 1 ? 'like the untrained model: this is it' : 'like the untrained model: not comparable'};
-  const ignores = now >= IGNORES;
-  return {text: two(now), ignores, words: ignores ? 'like the untrained model; it hardly depends on what was learned' : 'like the untrained model; low is good'};
+  const now = values[record] ?? null;
+  if (now !== null) return {text: two(now), ignores: now >= IGNORES, words: 'like the untrained model; low is good'};
+  const reason = record < 1 ? 'this is it' : 'it explained another class';
+  return {text: NOTHING, ignores: null, words: `like the untrained model: ${reason}`};
 }
