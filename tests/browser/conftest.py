@@ -9,6 +9,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import compare_run
 import log_dir
 import methods_run
 import pytest
@@ -71,6 +72,15 @@ def methods(tmp_path_factory):
     """Address of a TensorBoard on a run with attention, features and flipping targets."""
     directory = tmp_path_factory.mktemp("methods")
     methods_run.write_methods(directory / "vit" / "explain")
+    with tensorboard_on(directory) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def compared(tmp_path_factory):
+    """Address of a TensorBoard on two runs that share most of their samples."""
+    directory = tmp_path_factory.mktemp("compared")
+    compare_run.write_runs(directory)
     with tensorboard_on(directory) as address:
         yield address
 

@@ -59,10 +59,10 @@ function SideChart({title, head, curves, isOneRun, range = null}: SideChartProps
   const hasLines = data.lines.some(({values}) => values.some((value) => value !== null && value !== undefined));
   return (
     <section class="cch" aria-label={title}>
-      <h3>
+      <h2>
         {head ?? <span class="b clip1" title={title}>{title}</span>}
         <span class="cap">{axisMode.value === 'time' ? '' : `${stepName.value.toLowerCase()}s ${axisText(low)}–${axisText(high)}`}</span>
-      </h3>
+      </h2>
       {hasLines ? (
         <LineChart
           label={`${title} over time, A and B`} places={data.places} lines={data.lines} now={now} span={[low, high]} {...(range && {range})}

@@ -1,4 +1,4 @@
-import {effect, useComputed} from '@preact/signals';
+import {effect} from '@preact/signals';
 import {memo} from 'preact/compat';
 import {useEffect, useRef} from 'preact/hooks';
 import {showRun} from '../../store/runs';
@@ -10,7 +10,7 @@ import {Picture} from '../../ui/Picture';
 import {plural} from '../../ui/format';
 import {allFigures, areFresh} from './all_figures';
 import {listRows, ROW, type ListRow} from './rows';
-import {usePaintRow} from './painting';
+import {useComputedOf, usePaintRow} from './painting';
 import {chosenMatch, matches, unmatched, type ChosenSide} from './sides';
 import {order, ORDERS, type Order} from './state';
 import {useWindow} from './use_window';
@@ -117,7 +117,7 @@ const Row = memo(function Row({a, b, row, top, isChosen, place, count}: RowProps
     ofB.status === 'ready' ? ofB.value.pictures.get(match.b) : undefined,
   ];
   usePaintRow(line, a, b, match, !shotA);
-  const words = useComputed(() => changeWords(a, b, match.a, match.b));
+  const words = useComputedOf(() => changeWords(a, b, match.a, match.b), [a, b, match]);
   const title = order.value === 'name' || !label ? name : label;
   const pixelated = a.data.samples?.pixelated ?? false;
   return (

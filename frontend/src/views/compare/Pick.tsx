@@ -1,4 +1,3 @@
-import {useComputed} from '@preact/signals';
 import {useState} from 'preact/hooks';
 import {axesOf} from '../../store/attention';
 import {runColour, runs} from '../../store/runs';
@@ -9,6 +8,7 @@ import {Menu} from '../../ui/Menu';
 import {lastNotAbove, tagSteps} from '../../store/steps';
 import {stepName} from '../../store/time';
 import {headName, queryName} from '../samples/attention_words';
+import {useComputedOf} from './painting';
 import {choose, recordOf, stepOf, type ChosenSide} from './sides';
 import {comparable} from './usual_sides';
 import {mapsWords, moment, runName, targetWords} from './words';
@@ -31,7 +31,7 @@ export function Pick({side, own}: PickProps) {
     setOpen(false);
     area.current?.querySelector('button')?.focus();
   };
-  const words = useComputed(() => [moment(stepOf(side)), mapsWords(side), targetWords(side, own)].filter(Boolean).join(' · '));
+  const words = useComputedOf(() => [moment(stepOf(side)), mapsWords(side), targetWords(side, own)].filter(Boolean).join(' · '), [side, own]);
   const title = `${side.run}\n${side.tag}${side.step === null ? '' : `\nFixed at ${moment(side.step)}`}`;
   return (
     <div class="menu pickmenu" ref={area} onKeyDown={onKeyDown}>

@@ -1,10 +1,10 @@
-import {useComputed} from '@preact/signals';
 import {END_WORDS, topOf} from '../../render/scale';
 import {diverging, scaleMode, sequential} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {figure} from '../../ui/format';
 import {Legend} from '../../ui/Legend';
 import {colourExtent, differenceMap, differenceStyle, differenceTop, divided, pairOf} from './pair';
+import {useComputedOf} from './painting';
 import {readSide, type ChosenSide, type Match} from './sides';
 import {kind} from './state';
 
@@ -38,10 +38,10 @@ const titles = {
 
 /** The scale of one side; both have the same as long as their values can be compared. */
 export function SideLegend({side, match, solid}: {side: ChosenSide; match: Match; solid: boolean}) {
-  const ends = useComputed(() => {
+  const ends = useComputedOf(() => {
     const {top, clipped} = sideEnds(side, match);
     return `${top}\n${clipped ? '1' : ''}`;
-  });
+  }, [side, match]);
   const [top = '', clipped] = ends.value.split('\n');
   const {signed} = side.maps.facts;
   const mode = scaleMode.value;
@@ -69,10 +69,10 @@ function differenceTitle(top: string, clipped: boolean): string {
 
 /** The scale of the difference. */
 export function DifferenceLegend({match, solid}: {match: Match; solid: boolean}) {
-  const ends = useComputed(() => {
+  const ends = useComputedOf(() => {
     const {top, clipped} = differenceEnds(match);
     return `${top}\n${clipped ? '1' : ''}`;
-  });
+  }, [match]);
   const [top = '', clipped] = ends.value.split('\n');
   const style = differenceStyle(kind.value, solid);
   const unit = divided.value && kind.value !== 'ranks' ? `\u202f× ${END_WORDS[scaleMode.value]}` : '';

@@ -1,7 +1,7 @@
 // Painting outside the component tree: nothing renders again while the step moves.
-import {effect} from '@preact/signals';
+import {computed, effect, type ReadonlySignal} from '@preact/signals';
 import type {RefObject} from 'preact';
-import {useLayoutEffect} from 'preact/hooks';
+import {useLayoutEffect, useMemo} from 'preact/hooks';
 import {clear, paint} from '../../render/paint';
 import {setPending} from '../../render/ready';
 import {lutOf} from '../../render/lut';
@@ -15,6 +15,10 @@ import {kind} from './state';
 
 /** Sides of maps above which a thumbnail needs no interpolation. */
 const FINE = 32;
+
+/** A computed value that is made anew when its inputs are others. */
+export const useComputedOf = <T>(compute: () => T, inputs: readonly unknown[]): ReadonlySignal<T> =>
+  useMemo(() => computed(compute), inputs);
 
 /** Runs an effect while a component is there; it says whether all that belongs to the step is painted. */
 export function usePaint(work: () => boolean, inputs: readonly unknown[]): void {
