@@ -11,13 +11,14 @@ import tb_explain
 from tb_explain import records
 from tb_explain.alerts import Finding, Observed
 from tb_explain.alerts.run_watch import RunWatch
+from tb_explain.execution.curves import curves_of
 from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.result import Result
 from tb_explain.execution.shared_pass import Explained
 from tb_explain.execution.tags import settings_of, tag_of
 from tb_explain.explanation import Explanation
 from tb_explain.probe.structure.layer_table import LayerTable
-from tb_explain.records import Blobs, Moment
+from tb_explain.records import Blobs, Moment, Scalars
 from tb_explain.run_settings import Axis
 from tb_explain.samples.capture import Samples
 
@@ -67,6 +68,7 @@ class RecordMaker:
         self._measuring = measuring
         self._watch = watch
         self._is_described = False
+        self._curves: set[str] = set()
 
     def explained(
         self,
@@ -75,7 +77,7 @@ class RecordMaker:
         finish: Callable[[], Explained],
         *,
         trainable: Mapping[str, bool],
-    ) -> list[Blobs]:
+    ) -> list[Blobs | Scalars]:
         """Returns the records of a step.
 
         Args:
@@ -90,17 +92,19 @@ class RecordMaker:
         seconds: Mapping[str, float] = {}
         shown: Shown = {}
         findings: list[Finding] = []
+        scalars: list[Scalars] = []
         try:
             explained = finish()
             notes, seconds = explained.notes, _seconds(explained.results)
             made += [*self._described(moment), *_tables(explained, moment)]
             for result in explained.results:
                 self._add(result, moment, made, failures=failures, shown=shown)
+            scalars = self._scalars(moment, explained, shown)
             findings = self._found(moment, logs, explained, shown=shown, trainable=trainable)
         except Exception as error:  # noqa: BLE001 - the next step may be well
             failures.append((PASS, reason_of(error)))
         self.problems.extend((moment.step, tag, reason) for tag, reason in failures)
-        return self._ended(
+        ended = self._ended(
             moment,
             logs,
             made,
@@ -109,10 +113,20 @@ class RecordMaker:
             seconds=seconds,
             findings=findings,
         )
+        return [*scalars, *ended]
 
-    def failed(self, moment: Moment, logs: Logs, error: Exception) -> list[Blobs]:
+    def failed(self, moment: Moment, logs: Logs, error: Exception) -> Sequence[Blobs]:
         """Returns the record of a step that has no explanation, which says why."""
         return self._ended(moment, logs, [], failures=[(PASS, reason_of(error))])
+
+    def _scalars(self, moment: Moment, explained: Explained, shown: Shown) -> list[Scalars]:
+        """Returns the figures of a step, described where a curve begins."""
+        if self._measuring.is_idle:
+            return []
+        values, about = curves_of(shown, explained.predictions)
+        begun = {tag: sentence for tag, sentence in about.items() if tag not in self._curves}
+        self._curves.update(begun)
+        return [Scalars(moment.wall_time, values, begun)] if values else []
 
     def _found(
         self,

@@ -11,6 +11,8 @@ def read_records(directory):
     for path in sorted(Path(directory).glob("*.tb_explain")):
         for event in EventFileLoader(str(path)).Load():
             for value in event.summary.value:
+                if value.metadata.plugin_data.plugin_name != "tb_explain":
+                    continue
                 header, *payloads = value.tensor.string_val
                 yield value.tag, event.step, json.loads(header), payloads
 
@@ -26,3 +28,15 @@ def steps_of(directory):
 def headers_of(directory, kind):
     """Returns the headers of one kind, in the order of writing."""
     return [header for _, _, header, _ in read_records(directory) if header["kind"] == kind]
+
+
+def scalars_of(directory):
+    """Returns the scalars of a run: step and value by tag, in the order of writing."""
+    scalars = {}
+    for path in sorted(Path(directory).glob("*.tb_explain")):
+        for event in EventFileLoader(str(path)).Load():
+            for value in event.summary.value:
+                if value.metadata.plugin_data.plugin_name == "scalars":
+                    found = scalars.setdefault(value.tag, [])
+                    found.append((event.step, value.tensor.float_val[0]))
+    return scalars

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from typing import NamedTuple, final
 
-from tb_explain.dashboard.protobuf import LENGTH_DELIMITED, MalformedError, Window
+from tb_explain.dashboard.protobuf import LENGTH_DELIMITED, Field, MalformedError, Window
 from tb_explain.dashboard.storage import Found, Storage
 from tb_explain.dashboard.tfrecord import (
     FOOTER_BYTES,
@@ -18,7 +18,8 @@ from tb_explain.dashboard.tfrecord import (
 )
 
 WALL_TIME, STEP, SUMMARY, SESSION_LOG = 1, 2, 5, 7
-VALUE, TAG = 1, 1
+VALUE, TAG, SIMPLE_VALUE, TENSOR = 1, 1, 2, 8
+DTYPE, DT_FLOAT = 1, 1
 STATUS, STOP = 1, 2
 LARGEST_STEP = 2**53
 _FINGERPRINT_BYTES = 64
@@ -211,6 +212,8 @@ def _is_intact(window: Window, place: Place) -> bool:
 def parse_event(window: Window, path: str, start: int, length: int) -> tuple[Place | None, float]:
     """Returns the place of an event's first value, if it has one, and the event's wall time.
 
+    A number is a scalar for TensorBoard's own views and no record.
+
     Raises:
         MalformedError: If the bytes are no event.
         UnicodeDecodeError: If its tag is no text.
@@ -243,7 +246,24 @@ def _is_end(window: Window, start: int, length: int) -> bool:
 def _parse_tag(window: Window, start: int, stop: int) -> str | None:
     for value in window.fields(start, stop):
         if value.number == VALUE and value.wire_type == LENGTH_DELIMITED:
-            for field in window.fields(value.start, value.stop):
-                if field.number == TAG and field.wire_type == LENGTH_DELIMITED:
-                    return window.take(field.start, field.stop).decode()
+            return _tag_of_record(window, value)
     return None
+
+
+def _tag_of_record(window: Window, value: Field) -> str | None:
+    """Returns the tag of a value unless a number follows it."""
+    tag = None
+    for field in window.fields(value.start, value.stop):
+        if tag is not None:
+            return None if _is_number(window, field) else tag
+        if field.number == TAG and field.wire_type == LENGTH_DELIMITED:
+            tag = window.take(field.start, field.stop).decode()
+    return tag
+
+
+def _is_number(window: Window, value: Field) -> bool:
+    """Whether a value is a number or a tensor of them, and no strings as those of a record."""
+    if value.number != TENSOR or value.wire_type != LENGTH_DELIMITED:
+        return value.number == SIMPLE_VALUE
+    first = next(window.fields(value.start, value.stop), None)
+    return first is not None and (first.number, first.value) == (DTYPE, DT_FLOAT)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from tb_explain.dashboard.event_file import SUMMARY, VALUE, Place, parse_event
+from tb_explain.dashboard.event_file import SUMMARY, TENSOR, VALUE, Place, parse_event
 from tb_explain.dashboard.json_values import as_object
 from tb_explain.dashboard.protobuf import LENGTH_DELIMITED, Field, MalformedError, Window
 from tb_explain.dashboard.storage import Storage
 from tb_explain.dashboard.tfrecord import FOOTER_BYTES, is_intact
 
-TENSOR, STRING_VAL = 8, 8
+STRING_VAL = 8
 MAP_KINDS = frozenset({"attribution", "activation", "filter", "weight", "attention"})
 SUPPORTED_VERSION = 1
 SCALE_BYTES = 8

@@ -45,6 +45,11 @@ class Measuring:
         self._coverage: dict[tuple[int, ...], Floats] = {}
         self._compares = any(isinstance(metric, ChangeMetric) for metric in self._metrics)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is measured."""
+        return not self._metrics
+
     def measured(
         self, tag: str, explanation: Explanation, step: int
     ) -> tuple[Explanation, Problems]:

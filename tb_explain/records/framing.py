@@ -10,12 +10,18 @@ import struct
 from collections.abc import Sequence
 
 from tensorboard.compat.proto.event_pb2 import Event, SessionLog
-from tensorboard.compat.proto.summary_pb2 import DATA_CLASS_BLOB_SEQUENCE, Summary, SummaryMetadata
+from tensorboard.compat.proto.summary_pb2 import (
+    DATA_CLASS_BLOB_SEQUENCE,
+    DATA_CLASS_SCALAR,
+    Summary,
+    SummaryMetadata,
+)
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
-from tensorboard.compat.proto.types_pb2 import DT_STRING
+from tensorboard.compat.proto.types_pb2 import DT_FLOAT, DT_STRING
 
 from tb_explain.records.checksum import masked_crc32c
+from tb_explain.records.scalars import Scalars
 
 PLUGIN_NAME = "tb_explain"
 PLUGIN_CONTENT = b'{"version":1}'
@@ -53,6 +59,28 @@ def blob_record(tag: str, step: int, wall_time: float, blobs: Sequence[bytes]) -
         ),
     )
     event = Event(wall_time=wall_time, step=step, summary=Summary(value=[value]))
+    return framed(event.SerializeToString())
+
+
+def scalar_record(step: int, scalars: Scalars) -> bytes:
+    """Returns an event that holds figures, each under its tag, framed.
+
+    Not as plain numbers: TensorBoard's reader in Rust knows no description of those.
+    """
+    plugin = SummaryMetadata.PluginData(plugin_name="scalars")
+    values = [
+        Summary.Value(
+            tag=tag,
+            metadata=SummaryMetadata(
+                plugin_data=plugin,
+                data_class=DATA_CLASS_SCALAR,
+                summary_description=scalars.descriptions.get(tag, ""),
+            ),
+            tensor=TensorProto(dtype=DT_FLOAT, tensor_shape=TensorShapeProto(), float_val=[value]),
+        )
+        for tag, value in scalars.values.items()
+    ]
+    event = Event(wall_time=scalars.wall_time, step=step, summary=Summary(value=values))
     return framed(event.SerializeToString())
 
 

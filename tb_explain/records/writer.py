@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from tb_explain.records.event_file import Entry, EventFile, open_event_file
-from tb_explain.records.framing import blob_record
+from tb_explain.records.framing import blob_record, scalar_record
 from tb_explain.records.run_lock import RunLock, WriterBusyError
+from tb_explain.records.scalars import Scalars
 
 Blobs = tuple[str, float, Sequence[bytes]]
 """Tag, wall time, header and payloads of one record."""
@@ -67,13 +68,15 @@ class RecordWriter:
         record = (tag, wall_time, blobs)
         self.write_later(step, lambda: [record], size=sum(map(len, blobs)))
 
-    def write_later(self, step: int, make: Callable[[], Iterable[Blobs]], *, size: int) -> None:
+    def write_later(
+        self, step: int, make: Callable[[], Iterable[Blobs | Scalars]], *, size: int
+    ) -> None:
         """Hands over records that are still to be made, in the thread of the writer.
 
         Args:
             step: Step of the records.
-            make: Makes tag, wall time and blobs of each; called once, after what was handed over
-                before.
+            make: Makes tag, wall time and blobs of each, or scalars; called once, after what was
+                handed over before.
             size: Bytes that it holds until then, about.
 
         Raises:
@@ -109,7 +112,7 @@ class Later:
     """Records that the thread of the writer is to make."""
 
     step: int
-    make: Callable[[], Iterable[Blobs]]
+    make: Callable[[], Iterable[Blobs | Scalars]]
     size: int
 
 
@@ -226,8 +229,14 @@ class _Pump:
 
 
 def _made(entry: Later) -> Iterable[Entry]:
-    step = entry.step
-    return [Entry(step, blob_record(tag, step, time, blobs)) for tag, time, blobs in entry.make()]
+    return [Entry(entry.step, _framed(entry.step, made)) for made in entry.make()]
+
+
+def _framed(step: int, made: Blobs | Scalars) -> bytes:
+    if isinstance(made, Scalars):
+        return scalar_record(step, made)
+    tag, wall_time, blobs = made
+    return blob_record(tag, step, wall_time, blobs)
 
 
 def _close(file: EventFile) -> None:

@@ -11,6 +11,7 @@ from tb_explain.records.checksum import masked_crc32c
 from tb_explain.records.encode import encode_maps, encode_progress, encode_table
 from tb_explain.records.moment import Moment
 from tb_explain.records.pictures import encode_samples
+from tb_explain.records.scalars import Scalars
 from tb_explain.records.writer import RecordWriter
 
 GRADCAM = "GradCAM/conv/label"
@@ -91,11 +92,18 @@ def sample_blobs(step, count=2):
 
 
 def write(directory, records):
-    """Writes `(tag, step, blobs)` into a new event file and returns its path."""
+    """Writes `(tag, step, blobs)` into a new event file and returns its path.
+
+    In place of blobs there may be figures by tag, which are written as scalars.
+    """
     before = set(directory.glob("*.tb_explain")) if directory.exists() else set()
     writer = RecordWriter(directory)
     for tag, step, blobs in records:
-        writer.write(tag, step, START + step, blobs)
+        if isinstance(blobs, dict):
+            scalars = Scalars(START + step, blobs, dict.fromkeys(blobs, f"About {tag}."))
+            writer.write_later(step, [scalars].copy, size=0)
+        else:
+            writer.write(tag, step, START + step, blobs)
     writer.close()
     (path,) = set(directory.glob("*.tb_explain")) - before
     return path

@@ -1,4 +1,4 @@
-"""A TensorBoard in a process of its own, with the data server in Rust beside it."""
+"""A TensorBoard in a process of its own, with the data server in Rust beside it and without."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-from log_dirs import GRADCAM, write_steps
+from log_dirs import GRADCAM, step_records, write
 from tabs import unpacked
 
 SERVER = """
@@ -15,17 +15,25 @@ import sys
 from tensorboard import default, program
 from tb_explain.dashboard.loader import ExplainLoader
 board = program.TensorBoard(plugins=[*default.get_static_plugins(), ExplainLoader])
-board.configure(argv=["", "--logdir", sys.argv[1], "--load_fast=true", "--port=0"])
+board.configure(argv=["", "--logdir", sys.argv[1], "--load_fast=" + sys.argv[2], "--port=0"])
 print(board.launch(), flush=True)
 sys.stdin.read()
 """
 
 
-@pytest.fixture
-def address(tmp_path):
+CURVE = f"explain/drift/{GRADCAM}"
+
+
+@pytest.fixture(params=["true", "false"], ids=["rust", "python"])
+def address(request, tmp_path):
     """Address of a TensorBoard on a run of five steps."""
-    write_steps(tmp_path / "explain", range(5))
-    command = [sys.executable, "-c", SERVER, str(tmp_path)]
+    records = [
+        record
+        for step in range(5)
+        for record in (("drift", step, {CURVE: step / 8}), *step_records(step))
+    ]
+    write(tmp_path / "explain", records)
+    command = [sys.executable, "-c", SERVER, str(tmp_path), request.param]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -33,16 +41,26 @@ def address(tmp_path):
         server.stdin.close()
 
 
-def test_every_step_is_served_beside_the_data_server(address):
-    """With the loader in Rust the tab is enabled and has all steps."""
+def get(address, path, **query):
+    with urlopen(f"{address}data/{path}?{urlencode(query)}") as response:
+        return response.read()
 
-    def get(path, **query):
-        with urlopen(f"{address}data/{path}?{urlencode(query)}") as response:
-            return response.read()
 
-    header, _ = unpacked(get("plugin/tb_explain/api/block", run="explain", tag=GRADCAM))
+def test_serves_beside_the_loaders(address):
+    """Whoever loads the files for TensorBoard, the tab has all steps, and Scalars the curves."""
+    query = {"run": "explain", "tag": GRADCAM}
+    header, _ = unpacked(get(address, "plugin/tb_explain/api/block", **query))
     assert [entry["step"] for entry in header["steps"]] == [0, 1, 2, 3, 4]
-    assert json.loads(get("plugins_listing"))["tb_explain"]["enabled"] is True
-    entry = get("plugin_entry.html", name="tb_explain").decode()
+    listed = json.loads(get(address, "plugin/tb_explain/api/run", run="explain"))
+    assert [entry["tag"] for entry in listed["tags"]] == [GRADCAM]
+    assert listed["steps"] == [0, 1, 2, 3, 4]
+    assert json.loads(get(address, "plugins_listing"))["tb_explain"]["enabled"] is True
+    entry = get(address, "plugin_entry.html", name="tb_explain").decode()
     assert 'import("./index.js")' in entry
-    assert b"render" in get("plugin/tb_explain/index.js")
+    assert b"render" in get(address, "plugin/tb_explain/index.js")
+
+    tags = json.loads(get(address, "plugin/scalars/tags"))["explain"]
+    assert tags.keys() == {CURVE}
+    assert "About drift." in tags[CURVE]["description"]
+    curve = json.loads(get(address, "plugin/scalars/scalars", run="explain", tag=CURVE))
+    assert [(step, value) for _, step, value in curve] == [(step, step / 8) for step in range(5)]
