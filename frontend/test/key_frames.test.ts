@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {distances, evenFrames, everyFrames, keyFrames, ordinal, turningPoints, usualDistance} from '../src/views/filmstrip/key_frames';
-import {meanChanges} from '../src/views/filmstrip/changes';
+import {inSight, meanChanges} from '../src/views/filmstrip/changes';
 
 const indexes = (frames: readonly {index: number}[]) => frames.map(({index}) => index);
 /** 41 records with small changes everywhere and large ones at some. */
@@ -45,6 +45,14 @@ describe('key frames', () => {
   test('are all records where these have room', () => {
     expect(indexes(keyFrames([null, 0.5, null], 10, 2))).toEqual([0, 1, 2]);
     expect(indexes(keyFrames([null], 10, 0))).toEqual([0]);
+  });
+
+  test('frame a change by the record that it was compared with', () => {
+    const sparse = Array.from({length: 41}, (_, i) => (i && i % 4 === 0 ? (i === 20 ? 0.9 : 0.02) : null));
+    const columns = keyFrames(sparse, 10, 40);
+
+    expect(indexes(columns)).toEqual(expect.arrayContaining([16, 20]));
+    expect(columns.filter(({isJoined}) => isJoined).map(({index}) => index)).toEqual([20]);
   });
 
   test('are chosen without any known change', () => {
@@ -95,4 +103,11 @@ test('changes of rows with fewer records count where these have one', () => {
   const rare = {steps: [0, 2], changes: [null, 1]};
 
   expect(meanChanges([0, 1, 2, 3], [often, rare])).toEqual([null, 0.2, 0.7, 0.6]);
+});
+
+test('changes of maps that are hardly there count less', () => {
+  const {changes} = inSight({steps: [0, 1, 2, 3], changes: [null, 0.8, 0.8, 0.8], strengths: [0.01, 0.01, 0.25, 1]});
+
+  expect(changes).toEqual([null, 0.8 * 0.1, 0.8 * 0.5, 0.8]);
+  expect(inSight({steps: [0, 1], changes: [null, 0.8], strengths: [null, null]}).changes).toEqual([null, 0.8]);
 });

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import compare_run
+import film_run
 import log_dir
 import methods_run
 import pytest
@@ -81,6 +82,12 @@ def compared(tmp_path_factory):
     """Address of a TensorBoard on two runs that share most of their samples."""
     directory = tmp_path_factory.mktemp("compared")
     compare_run.write_runs(directory)
+
+
+def film(tmp_path_factory):
+    """Address of a TensorBoard on a run whose maps change at a few steps."""
+    directory = tmp_path_factory.mktemp("film")
+    film_run.write_film(directory / "film" / "explain").close()
     with tensorboard_on(directory) as address:
         yield address
 

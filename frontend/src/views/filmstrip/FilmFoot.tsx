@@ -1,8 +1,10 @@
 import type {RunData} from '../../api';
 import {className, type Predictions} from '../../store/predictions';
+import {streaksOf, stateWords, type Evidence} from '../../store/states';
 import {figure, plural, probability} from '../../ui/format';
 import {stepText} from '../../store/time';
-import type {Changes, Frame} from './key_frames';
+import {kindOf} from '../samples/Timeline';
+import {comparedWith, type Changes, type Frame} from './key_frames';
 import {Prediction} from './Subject';
 
 const CURVES: Record<string, string> = {label: 'probability of the label', predicted: 'probability of the class'};
@@ -12,18 +14,20 @@ interface PredictionsProps {
   sample: number;
   columns: readonly Frame[];
   known: Predictions;
+  evidence: Evidence | null;
 }
 
-function PredictionAt({run, sample, known, index}: PredictionsProps & {index: number}) {
+function PredictionAt({run, sample, known, evidence, index}: PredictionsProps & {index: number}) {
   const record = known.recordAt(run.steps[index]!);
   if (record < 0) return null;
   const now = known.outcome(record, sample);
   const value = known.curve(sample)[record];
+  const state = streaksOf(known, evidence, sample).find(({from, to}) => from <= record && record <= to);
   return (
     <>
       <Prediction run={run} now={now} />
       <div class="cap">{value === null || value === undefined ? '' : known.hasProbability ? probability(value) : figure(value)}</div>
-      {now.correct !== null && <span class="strip" aria-hidden="true"><i class={now.correct ? 's3' : 's1'} /></span>}
+      {state && <span class="strip" title={stateWords(state, evidence !== null)}><i class={kindOf(state)} /><span class="sr">{evidence && stateWords(state, true)}</span></span>}
     </>
   );
 }
@@ -56,7 +60,7 @@ interface ChangeProps {
 
 /** How much the maps changed at each column, since the record before. */
 export function ChangeRow({run, columns, changes, rows}: ChangeProps) {
-  const title = `Mean of ${plural(rows, 'row')}: 1 − rank correlation with the map of the record before; 1 where another class is explained`;
+  const title = `Mean of ${plural(rows, 'row')}: 1 − rank correlation with the map of the record before; 1 where another class is explained. Dark: the largest ones of maps that can be seen.`;
   return (
     <div class="frow changes" role="row">
       <div class="rowh" role="rowheader" title={title}>
@@ -65,7 +69,7 @@ export function ChangeRow({run, columns, changes, rows}: ChangeProps) {
       </div>
       {columns.map(({index, isKey}, place) => {
         const change = changes[index] ?? null;
-        const words = change === null ? 'no record to compare with' : `${figure(change)} since ${stepText(run.steps[index - 1] ?? 0)}`;
+        const words = change === null ? 'no record to compare with' : `${figure(change)} since ${stepText(run.steps[comparedWith(changes, index)]!)}`;
         return (
           <div key={index} class={isKey ? 'dbar key' : 'dbar'} role="gridcell" data-column={place} title={words} aria-label={words}>
             <i style={{height: `${Math.min(1, change ?? 0) * 100}%`}} />

@@ -19,9 +19,6 @@ function moveFocus(event: KeyboardEvent): void {
   event.stopPropagation();
 }
 
-const isJoined = (columns: readonly Frame[], place: number): boolean =>
-  columns[place]!.isKey && columns[place - 1]?.index === columns[place]!.index - 1;
-
 /** The record of each column; a click goes there. Records that frame a change are joined by a line. */
 export function FilmHead({run, columns, current}: {run: RunData; columns: readonly Frame[]; current: number}) {
   const stop = Math.max(0, columns.findIndex(({index}) => index === current));
@@ -30,11 +27,10 @@ export function FilmHead({run, columns, current}: {run: RunData; columns: readon
       <div class="cap" role="columnheader">{stepName.value}</div>
       {columns.map((frame, place) => {
         const text = stepText(run.steps[frame.index]!);
-        const joined = isJoined(columns, place);
         return (
-          <div key={frame.index} class={joined ? 'fcol adj' : 'fcol'} role="columnheader" data-column={place}>
+          <div key={frame.index} class={frame.isJoined ? 'fcol adj' : 'fcol'} role="columnheader" data-column={place}>
             <button type="button" tabIndex={place === stop ? 0 : -1} title={`Go to ${stepName.value.toLowerCase()} ${text}`} onClick={() => goTo(frame.index)}>
-              <span class="sr">{stepName.value} </span>{text}<span class="sr">{joined ? ', a change' : ''}</span>
+              <span class="sr">{stepName.value} </span>{text}<span class="sr">{frame.isJoined ? ', a change' : ''}</span>
             </button>
           </div>
         );

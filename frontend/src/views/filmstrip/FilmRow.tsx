@@ -1,6 +1,5 @@
 import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
-import {shownMap} from '../../store/attention';
 import type {ReadyMap} from '../../store/maps';
 import {className, sampleName, type Predictions} from '../../store/predictions';
 import {singleAt} from '../../store/single';
@@ -11,8 +10,9 @@ import type {BadgeProps} from '../../ui/Badge';
 import {choiceWords} from '../samples/attention_words';
 import {figureWords} from '../samples/figure_words';
 import {focusedColumn} from '../samples/focus';
+import {QueryMark} from '../samples/Input';
 import {PREDICTED, stretches} from '../samples/flips';
-import type {Row} from './changes';
+import {mapOfRow, type Row} from './changes';
 import type {Frame} from './key_frames';
 import {RowHead} from './RowHead';
 
@@ -42,16 +42,19 @@ function flipBadge(run: RunData, known: Predictions, sample: number, from: numbe
 }
 
 function FilmCell({place, ...props}: FilmRowProps & {place: number}) {
-  const {run, row: {tag, explainer}, sample, columns, known, picture} = props;
+  const {run, row, sample, columns, known, picture} = props;
+  const {tag, explainer, head} = row;
   const at = run.steps[columns[place]!.index]!;
   const before = columns[place - 1]?.index;
   const badge = useMemo(() => (tag.facts.target === PREDICTED && known ? flipBadge(run, known, sample, before) : undefined), [run, tag, known, sample, before]);
-  const name = [explainer.title, choiceWords(tag), sampleName(run, sample), `${stepName.value.toLowerCase()} ${stepText(at)}`].filter(Boolean).join(', ');
+  const name = [explainer.title, choiceWords(tag, head), sampleName(run, sample), `${stepName.value.toLowerCase()} ${stepText(at)}`].filter(Boolean).join(', ');
   return (
     <MapCell
-      run={run} tag={tag} map={shownMap(tag, sample)} at={at} read={singleAt} name={name} sample={sample} picture={picture} solid={!picture}
+      run={run} tag={tag} map={mapOfRow(row, sample)} at={at} read={singleAt} name={name} sample={sample} picture={picture} solid={!picture}
       pixelated={run.samples?.pixelated ?? false} details={figureWords} {...(badge && {badge})} role="gridcell" tabIndex={Math.min(focusedColumn.value, columns.length - 1) === place ? 0 : -1}
-    />
+    >
+      {tag.kind === 'attention' && <QueryMark tag={tag} />}
+    </MapCell>
   );
 }
 
@@ -63,7 +66,7 @@ export function FilmRow(props: FilmRowProps) {
     const frame = place === undefined ? undefined : columns[Number(place)];
     if (!frame) return;
     goTo(frame.index);
-    openCell(row.tag.tag, sample);
+    openCell(row.tag.tag, sample, run.run);
   };
   const onClick = ({target}: MouseEvent) => {
     if (!(target as HTMLElement).closest('button')) openAt((target as HTMLElement).closest('.cell'));

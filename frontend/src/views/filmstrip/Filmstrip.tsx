@@ -10,12 +10,14 @@ import {Nothing, Snippet} from '../../ui/Empty';
 import {addStyle} from '../../ui/style';
 import {ViewFrame} from '../../ui/ViewFrame';
 import {followFocus, moveFocus} from '../samples/focus';
+import {columnKey} from '../samples/Row';
+import {evidence, predictions} from '../samples/state';
 import {changes, columns, room, watchColumns} from './columns';
 import {ChangeRow, PredictionRow} from './FilmFoot';
 import {FilmHead} from './FilmHead';
 import {FilmRow} from './FilmRow';
 import {useNow} from './now';
-import {predictions, rows, subject, width} from './state';
+import {rows, subject, width} from './state';
 import css from './style.css?inline';
 import {Subject} from './Subject';
 import {MapTools, Tools} from './Tools';
@@ -45,14 +47,14 @@ function useWidth() {
 
 /** Rows of still fields of the final size, until the columns are known. */
 function Waiting() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     setWaiting('film', true);
     return () => setWaiting('film', false);
   }, []);
   return (
     <>
-      {rows.value.map(({tag}) => (
-        <div key={tag.tag} class="frow">
+      {rows.value.map((row) => (
+        <div key={columnKey(row)} class="frow">
           <div class="rowh" />
           {Array.from({length: room.value}, (_, place) => <div key={place} class="cell"><span class="skel" /></div>)}
         </div>
@@ -77,10 +79,10 @@ function Film({run, picture}: {run: RunData; picture: string | undefined}) {
     <div class="film" role="grid" aria-label="Explanations by explainer and record" ref={grid} style={{'--cols': found.length}} onPointerMove={onMove} onPointerLeave={unpoint} onKeyDown={moveFocus} onFocusIn={followFocus}>
       <FilmHead run={run} columns={found} current={stepIndex.peek()} />
       {rows.value.map((row) => (
-        <FilmRow key={row.tag.tag} run={run} row={row} sample={sample} columns={found} known={known} picture={picture} />
+        <FilmRow key={columnKey(row)} run={run} row={row} sample={sample} columns={found} known={known} picture={picture} />
       ))}
-      {known && <PredictionRow run={run} sample={sample} columns={found} known={known} />}
-      {changes.value && <ChangeRow run={run} columns={found} changes={changes.value} rows={rows.value.length} />}
+      {known && <PredictionRow run={run} sample={sample} columns={found} known={known} evidence={evidence.value} />}
+      {changes.value && <ChangeRow run={run} columns={found} changes={changes.value.mean} rows={rows.value.length} />}
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import type {RunData} from '../../api';
+import {axesOf} from '../../store/attention';
 import type {Predictions} from '../../store/predictions';
 import {END_WORDS} from '../../render/scale';
 import {scaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {Legend} from '../../ui/Legend';
+import {Trust} from '../../ui/Trust';
 import {Pickers} from '../samples/ColumnHead';
-import {layerName} from '../samples/attention_words';
+import {headName, layerName} from '../samples/attention_words';
 import {endsOf, legendWords} from '../samples/legend_words';
 import type {Row} from './changes';
 
@@ -28,14 +30,16 @@ function RowLegend({run, row, sample, known, solid}: RowHeadProps) {
 
 /** What a row shows: explainer, target, layer, whether it follows the model, and the scale. */
 export function RowHead(props: RowHeadProps) {
-  const {tag, explainer} = props.row;
+  const {run, row: {tag, explainer, head}} = props;
   const {target} = tag.facts;
-  const words = [explainer.settings, target && `target: ${target}`, layerName(tag)].filter(Boolean).join(' · ');
+  const words = [explainer.settings, head === undefined ? '' : headName(head), target && `target: ${target}`, layerName(tag)].filter(Boolean).join(' · ');
+  const picks = tag.kind === 'attention' && (head === undefined || head === axesOf(tag).heads[0]);
   return (
     <div class="rowh" role="rowheader">
       <div class="b clip1" title={explainer.caution ?? explainer.title}>{explainer.title}</div>
       <div class="cap clip1" title={words}>{words}</div>
-      {tag.kind === 'attention' && <Pickers column={props.row} />}
+      {picks && <Pickers column={props.row} sideBySide />}
+      <div class="clip1"><Trust run={run} tags={explainer.tags} /></div>
       <div class="scale"><RowLegend {...props} /></div>
     </div>
   );

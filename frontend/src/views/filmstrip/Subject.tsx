@@ -1,4 +1,4 @@
-import {useEffect, useMemo, useRef} from 'preact/hooks';
+import {useEffect, useRef} from 'preact/hooks';
 import {effect} from '@preact/signals';
 import type {RunData} from '../../api';
 import {point, unpoint} from '../../store/pointer';
@@ -9,7 +9,9 @@ import {probability, figure} from '../../ui/format';
 import {Icon} from '../../ui/icons';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
-import {sentence, streaks} from '../../store/states';
+import {evidence} from '../samples/state';
+import {kindOf} from '../samples/Timeline';
+import {sentence, streaksOf} from '../../store/states';
 
 /** What the model says: class and probability, right or wrong. */
 export function Prediction({run, now, value}: {run: RunData; now: Outcome; value?: boolean}) {
@@ -29,7 +31,7 @@ export function Prediction({run, now, value}: {run: RunData; now: Outcome; value
 /** States of the sample over all records, with a mark at the current one. */
 function States({sample, known}: {sample: number; known: Predictions}) {
   const mark = useRef<HTMLElement>(null);
-  const all = useMemo(() => streaks(known.history(sample)), [known, sample]);
+  const all = streaksOf(known, evidence.value, sample);
   const words = sentence(all, (record) => stepText(known.steps[record]!));
   useEffect(() => effect(() => {
     const at = (known.recordAt(step.value) + 0.5) / known.steps.length;
@@ -40,7 +42,7 @@ function States({sample, known}: {sample: number; known: Predictions}) {
     <div class="states">
       <div class="of">
         <span class="strip" aria-hidden="true">
-          {all.map(({correct, from, to}) => <i key={from} class={correct ? 's3' : 's1'} style={{flexGrow: to - from + 1}} />)}
+          {all.map((streak) => <i key={streak.from} class={kindOf(streak)} style={{flexGrow: streak.to - streak.from + 1}} />)}
         </span>
         <i class="at" ref={mark} />
       </div>

@@ -1,6 +1,7 @@
 import {shown} from '../../store/runs';
 import {steps} from '../../store/time';
 import {Segments} from '../../ui/controls';
+import {TargetMenu} from '../samples/tools';
 import {DisplaySettings, MapMenu, OverlaySlider, ScaleMenu} from '../../ui/Display';
 import {Menu} from '../../ui/Menu';
 import {SamplePicker} from '../../ui/SampleMenu';
@@ -28,6 +29,7 @@ export function Tools() {
       {frames.value === 'every' && (
         <Menu label="Distance in records" showLabel={false} options={options.map((value) => ({value, label: ordinal(value)}))} value={now} onChange={(value) => (every.value = value)} />
       )}
+      <TargetMenu />
     </>
   );
 }
@@ -39,7 +41,9 @@ export function MapTools() {
       <OverlaySlider class="hide-m" />
       <MapMenu class="hide-s" />
       <ScaleMenu class="hide-s" />
-      <DisplaySettings />
+      <DisplaySettings>
+        <div class="only-s"><TargetMenu class="" /></div>
+      </DisplaySettings>
     </>
   );
 }

@@ -3,9 +3,10 @@ import {restedStep} from '../../store/rest';
 import {shown} from '../../store/runs';
 import {lastNotAbove} from '../../store/steps';
 import {follow, playing, steps} from '../../store/time';
-import {changesOf} from './changes';
+import {changesOf, type SampleChanges} from './changes';
 import {evenFrames, everyFrames, keyFrames, usualDistance, type Changes, type Frame} from './key_frames';
-import {every, frames, predictions, rows, subject, width} from './state';
+import {predictions} from '../samples/state';
+import {every, frames, rows, subject, width} from './state';
 
 /** Narrowest cell of "all that fit". */
 const NARROWEST = 72;
@@ -19,11 +20,6 @@ export const room = computed(() => {
   const all = width.value - HEAD;
   const wide = BY_WIDTH.find(([from]) => width.value >= from)!;
   return frames.value === 'key' ? wide[1] : Math.max(1, Math.floor((all - 16) / (NARROWEST + GAP)));
-});
-
-const known = computed(() => {
-  const run = shown.value;
-  return run && changesOf(run, rows.value, subject.value, predictions.value);
 });
 
 /** Records among which columns are chosen: while nothing follows the latest one, new records move nothing. */
@@ -52,9 +48,9 @@ export function watchColumns(): () => void {
 }
 
 /** Changes of the records among which columns are chosen. */
-export const changes = computed<Changes | null>(() => {
-  const all = known.value;
-  return all && (horizon.value < all.length ? all.slice(0, Math.max(1, horizon.value)) : all);
+export const changes = computed<SampleChanges | null>(() => {
+  const run = shown.value;
+  return run && changesOf(run, rows.value, subject.value, predictions.value, Math.max(1, horizon.value));
 });
 
 function choose(all: Changes): Frame[] {
@@ -69,7 +65,7 @@ let last: {run: string; columns: readonly Frame[]} | null = null;
 /** Records that are columns; those before stay until the changes of another sample are known. */
 export const columns = computed<readonly Frame[] | null>(() => {
   const run = shown.value?.run;
-  const all = changes.value;
+  const all = changes.value?.seen;
   if (!run || !width.value) return null;
   if (all?.length) last = {run, columns: choose(all)};
   return last?.run === run ? last.columns : null;

@@ -6,7 +6,7 @@ import {decodeValues, readMap} from '../../records/maps';
 import {planOf} from '../../store/plan';
 import {queue} from '../../store/maps';
 import {probeSteps, spanText} from '../../store/probe';
-import type {Changes} from './key_frames';
+import type {Series} from './changes';
 
 /** Side to which maps are pooled before they are compared. */
 const SIDE = 16;
@@ -17,10 +17,12 @@ interface Drift {
   /** Steps that were compared, each with the one before, and how much changed. */
   steps: number[];
   changes: (number | null)[];
+  /** Mean absolute value of each map. */
+  strengths: number[];
   last: Float32Array | null;
   /** The list of steps for which it was asked last. */
   asked: readonly number[];
-  state: Signal<{steps: readonly number[]; changes: Changes} | null>;
+  state: Signal<Series | null>;
 }
 
 const known = new Map<string, Drift>();
@@ -29,7 +31,7 @@ function driftOf(run: RunData, tag: MapTag, map: number): Drift {
   const key = [run.run, run.version, tag.tag, map].join('\n');
   let drift = known.get(key);
   if (!drift) {
-    drift = {steps: [], changes: [], last: null, asked: [], state: signal(null)};
+    drift = {steps: [], changes: [], strengths: [], last: null, asked: [], state: signal(null)};
     known.set(key, drift);
   }
   return drift;
@@ -45,6 +47,7 @@ function extend(drift: Drift, {header, body}: Awaited<ReturnType<typeof getMaps>
     const correlation = isAlike ? rankCorrelation(drift.last!, values) : null;
     drift.steps.push(step);
     drift.changes.push(correlation === null ? null : 1 - correlation);
+    drift.strengths.push(values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length);
     drift.last = values;
   }
 }
@@ -54,7 +57,7 @@ function load(run: RunData, tag: MapTag, map: number, drift: Drift): void {
   drift.asked = steps;
   const after = drift.steps.at(-1) ?? -1;
   const wanted = probeSteps(steps, BYTES_PER_RECORD).filter((step) => step > after);
-  const publish = () => (drift.state.value = {steps: [...drift.steps], changes: [...drift.changes]});
+  const publish = () => (drift.state.value = {steps: [...drift.steps], changes: [...drift.changes], strengths: [...drift.strengths]});
   const pool = Math.ceil(Math.max(tag.facts.shape[0], tag.facts.shape[1]) / SIDE);
   const query = {run: run.run, tag: tag.tag, v: run.version, maps: String(map), pool: pool > 1 ? pool : undefined};
   const job = async (control: AbortSignal) => {
@@ -69,7 +72,7 @@ function load(run: RunData, tag: MapTag, map: number, drift: Drift): void {
 }
 
 /** Rank correlation of neighbouring records, subtracted from 1; `null` while it is on its way. Subscribes the caller. */
-export function computedDrift(run: RunData, tag: MapTag, map: number): {steps: readonly number[]; changes: Changes} | null {
+export function computedDrift(run: RunData, tag: MapTag, map: number): Series | null {
   const drift = driftOf(run, tag, map);
   if (drift.asked !== planOf(run, tag).steps) queueMicrotask(() => drift.asked !== planOf(run, tag).steps && load(run, tag, map, drift));
   return drift.state.value;

@@ -6,6 +6,8 @@ export interface Frame {
   index: number;
   /** Whether the maps change here more than usually. */
   isKey: boolean;
+  /** Whether the column before is the record before that change. */
+  isJoined: boolean;
 }
 
 /** How much the maps of a record differ from those of the record before; `null` where that is not known. */
@@ -25,6 +27,13 @@ export function turningPoints(changes: Changes, most: number): number[] {
     .map(({index}) => index);
 }
 
+/** The record with which a record is compared: the last one before it whose change is known, or the first. */
+export function comparedWith(changes: Changes, index: number): number {
+  let before = index - 1;
+  while (before > 0 && changes[before] === null) before -= 1;
+  return Math.max(0, before);
+}
+
 /** Records with the change from the first record up to each of them, where even no change takes a little. */
 function travelled(changes: Changes): number[] {
   const total = changes.reduce<number>((sum, change) => sum + (change ?? 0), 0);
@@ -33,23 +42,28 @@ function travelled(changes: Changes): number[] {
   return changes.map((change, index) => (sum += index ? (change ?? 0) + least : 0));
 }
 
-/** The record in the middle of the largest change that no column shows yet; -1 where all are columns. */
-function middleOfGap(chosen: ReadonlySet<number>, way: readonly number[]): number {
+/**
+ * The record in the middle of the largest change that no column shows yet, among those of which a
+ * change is known; -1 where all of them are columns.
+ */
+function middleOfGap(chosen: ReadonlySet<number>, way: readonly number[], known: readonly number[]): number {
   const columns = [...chosen].sort((a, b) => a - b);
-  let [from, to, widest] = [-1, -1, 0];
+  let widest = 0;
+  let middle = -1;
   columns.slice(1).forEach((column, i) => {
     const before = columns[i]!;
     const width = way[column]! - way[before]!;
-    if (column - before > 1 && width > widest) [from, to, widest] = [before, column, width];
+    const between = known.filter((index) => index > before && index < column);
+    if (!between.length || width <= widest) return;
+    widest = width;
+    const half = (way[before]! + way[column]!) / 2;
+    middle = between.reduce((best, index) => (Math.abs(way[index]! - half) < Math.abs(way[best]! - half) ? index : best));
   });
-  if (from < 0) return -1;
-  const half = (way[from]! + way[to]!) / 2;
-  const between = Array.from({length: to - from - 1}, (_, i) => from + 1 + i);
-  return between.reduce((best, index) => (Math.abs(way[index]! - half) < Math.abs(way[best]! - half) ? index : best));
+  return middle;
 }
 
 /**
- * Chooses the first and the last record, in turns a large change (as the record before it and its own)
+ * Chooses the first and the last record, in turns a large change (as the record before it and its own record)
  * and what halves the largest remaining change. So fewer columns are a part of more columns.
  */
 function choose(changes: Changes, count: number): Set<number> {
@@ -57,19 +71,27 @@ function choose(changes: Changes, count: number): Set<number> {
   if (count > 1) chosen.add(changes.length - 1);
   const points = turningPoints(changes, Math.floor(count / COLUMNS_PER_CHANGE));
   const way = travelled(changes);
+  const all = changes.map((_, index) => index);
+  const known = all.filter((index) => changes[index] !== null);
   while (chosen.size < Math.min(count, changes.length)) {
     const point = points.shift();
-    const pair = point === undefined ? [] : [point - 1, point].filter((index) => !chosen.has(index));
+    const pair = point === undefined ? [] : [comparedWith(changes, point), point].filter((index) => !chosen.has(index));
     if (chosen.size + pair.length <= count) pair.forEach((index) => chosen.add(index));
-    const middle = chosen.size < count ? middleOfGap(chosen, way) : -1;
-    if (middle >= 0) chosen.add(middle);
+    if (chosen.size >= count) break;
+    const middle = middleOfGap(chosen, way, known);
+    const other = middle < 0 && !points.length ? middleOfGap(chosen, way, all) : middle;
+    if (other >= 0) chosen.add(other);
   }
   return chosen;
 }
 
 function asFrames(chosen: Iterable<number>, changes: Changes, count: number): Frame[] {
   const keys = new Set(turningPoints(changes, Math.floor(count / COLUMNS_PER_CHANGE)));
-  return [...chosen].sort((a, b) => a - b).map((index) => ({index, isKey: keys.has(index)}));
+  const columns = [...chosen].sort((a, b) => a - b);
+  return columns.map((index, place) => {
+    const isKey = keys.has(index);
+    return {index, isKey, isJoined: isKey && columns[place - 1] === comparedWith(changes, index)};
+  });
 }
 
 /** Columns where the maps change most; the current record is always one of them. */

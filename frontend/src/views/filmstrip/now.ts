@@ -1,6 +1,6 @@
 // Marks the current record among the columns without a component being drawn again.
 import {effect} from '@preact/signals';
-import {useEffect} from 'preact/hooks';
+import {useLayoutEffect} from 'preact/hooks';
 import type {RefObject} from 'preact';
 import {lastNotAbove} from '../../store/steps';
 import {step, stepIndex, stepText} from '../../store/time';
@@ -29,7 +29,7 @@ function mark(grid: HTMLElement, columns: readonly Frame[], index: number): void
 
 /** Keeps the mark at the current record. */
 export function useNow(grid: RefObject<HTMLElement | null>, columns: readonly Frame[] | null): void {
-  useEffect(() => effect(() => {
+  useLayoutEffect(() => effect(() => {
     if (grid.current && columns) mark(grid.current, columns, stepIndex.value);
   }));
 }

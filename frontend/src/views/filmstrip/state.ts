@@ -1,9 +1,8 @@
 import {computed, signal} from '@preact/signals';
-import {visibleTags} from '../../store/explainers';
 import {linked, number, oneOf, optional} from '../../store/link';
 import {shown} from '../../store/runs';
-import {predictionsOf, type Predictions} from '../../store/predictions';
 import {sample} from '../../store/view';
+import {columns} from '../samples/state';
 
 export const MODES = ['key', 'fit', 'every'] as const;
 export type Mode = (typeof MODES)[number];
@@ -19,14 +18,5 @@ export const width = signal(0);
 /** The sample that is shown: the chosen one, or the first where the run has fewer. */
 export const subject = computed(() => (sample.value < (shown.value?.samples?.count ?? 0) ? sample.value : 0));
 
-/** Explainers and targets, one per row, that have a map of the sample. */
-export const rows = computed(() => {
-  const run = shown.value;
-  return run ? visibleTags(run).filter(({tag}) => tag.columns.sample.includes(subject.value)) : [];
-});
-
-/** Predictions of the shown run, once they are there. */
-export const predictions = computed<Predictions | null>(() => {
-  const loaded = shown.value && predictionsOf(shown.value);
-  return loaded?.status === 'ready' ? loaded.value : null;
-});
+/** Explainers, targets and heads, one per row, that have a map of the sample. */
+export const rows = computed(() => columns.value.filter(({tag}) => tag.columns.sample.includes(subject.value)));

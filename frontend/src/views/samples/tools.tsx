@@ -22,7 +22,7 @@ function ClassMenu({class: extra = 'hide-s'}: {class?: string}) {
   return <Menu class={extra} label="Class" options={[{value: null, label: 'any'}, ...options]} value={label.value} changed={label.value !== null} onChange={(value) => (label.value = value)} />;
 }
 
-function TargetMenu({class: extra = 'hide-s'}: {class?: string}) {
+export function TargetMenu({class: extra = 'hide-s'}: {class?: string}) {
   if (targets.value.length < 2) return null;
   const options = targets.value.map((value) => ({value: value as string | null, label: value}));
   return <Menu class={extra} label="Target" options={[{value: null, label: 'all'}, ...options]} value={target.value} changed={target.value !== null} onChange={(value) => (target.value = value)} />;
