@@ -82,8 +82,11 @@ def compared(tmp_path_factory):
     """Address of a TensorBoard on two runs that share most of their samples."""
     directory = tmp_path_factory.mktemp("compared")
     compare_run.write_runs(directory)
+    with tensorboard_on(directory) as address:
+        yield address
 
 
+@pytest.fixture(scope="session")
 def film(tmp_path_factory):
     """Address of a TensorBoard on a run whose maps change at a few steps."""
     directory = tmp_path_factory.mktemp("film")
