@@ -1,5 +1,6 @@
 """Distributions of a clean clone, made and installed on a machine without Node.js."""
 
+import gzip
 import importlib.util
 import os
 import shutil
@@ -99,6 +100,18 @@ def served_tab(python, folder):
     """Returns where the package was found, and how TensorBoard answers for its tab."""
     where, status, text = run(python, "-c", SERVED, env=DEPENDENCIES, cwd=folder).split(" ", 2)
     return Path(where), int(status), text
+
+
+@pytest.mark.packaging
+def test_first_view_is_small(wheel):
+    """What the tab loads before its first picture takes at most 60 kB, compressed."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if name.startswith(STATIC)]
+        first = [name for name in names if name.endswith("index.js") or "/first-" in name]
+        sizes = [len(gzip.compress(archive.read(name))) for name in first]
+
+    assert len(first) == 2
+    assert sum(sizes) <= 60_000
 
 
 @pytest.mark.packaging

@@ -52,6 +52,16 @@ def test_loop_of_the_readme_records(names, tmp_path):
     assert steps_of(tmp_path / "logs" / "explain")["progress"] == [0, 1]
 
 
+def test_records_of_the_readme_load(names, tmp_path):
+    """What the loop of one's own recorded comes back."""
+    exec("import tb_explain as tbx\n" + block("tbx.Recorder("), names)
+    tag = next(tag for tag in steps_of(tmp_path / "logs" / "explain") if tag.startswith("GradCAM"))
+    text = block("tbx.load(").replace("GradCAM/conv4/label", tag).replace("[24]", "[1]")
+    exec("import tb_explain as tbx\n" + text.replace("records[", "values = records["), names)
+
+    assert names["values"].shape[0] == len(names["images"])
+
+
 def test_explanation_of_the_readme_saves_a_picture(names, tmp_path):
     """One explanation becomes one picture per sample."""
     text = block("tbx.GradCAM(layer=").replace("conv5", "conv2").replace("targets=3", "targets=2")
