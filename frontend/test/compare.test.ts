@@ -5,7 +5,7 @@ import {sameSample} from '../src/store/predictions';
 import {sides, swapSides, usualSides} from '../src/store/selection';
 import {merged} from '../src/views/compare/curves';
 import {sorted} from '../src/views/compare/list_order';
-import {commonMetrics} from '../src/views/compare/metrics';
+import {commonMetrics, limitsOf} from '../src/views/compare/metrics';
 import {gridNote} from '../src/views/compare/notes';
 import {closestTag, usualA, usualB} from '../src/views/compare/usual_sides';
 import {column, share} from '../src/views/compare/words';
@@ -102,13 +102,11 @@ test('curves of both sides share an axis without making up values', () => {
 });
 
 test('metrics come from the records, those that say most first', () => {
-  const a = tagOf(CAM, 1, {facts: {metrics: {strength: {title: 'Strength', range: null}, own: {}}}});
+  const a = tagOf(CAM, 1, {facts: {metrics: {own: {title: 'Own'}, strength: {title: 'Strength', range: [0, null]}}}});
   const b = tagOf(CAM, 1, {facts: {metrics: {relevance_mass: {title: 'Mass on the object', range: [0, 1]}}}});
-  expect(commonMetrics(a, b)).toEqual([
-    {name: 'relevance_mass', title: 'Mass on the object', range: [0, 1]},
-    {name: 'strength', title: 'Strength', range: null},
-    {name: 'own', title: 'own', range: null},
-  ]);
+  const found = commonMetrics(a, b);
+  expect(found.map(({title}) => title)).toEqual(['Mass on the object', 'Strength', 'Own']);
+  expect(found.map(limitsOf)).toEqual([[0, 1], null, null]);
 });
 
 test('different grids are told', () => {

@@ -17,11 +17,19 @@ export interface Hovered {
   bottom: number;
 }
 
+/** A place on the axis with a name of its own. */
+export interface Mark {
+  name: string;
+  place: number;
+}
+
 interface LineChartProps extends ChartData, ChartWords, ChartEnds {
   /** What the chart shows, for those who do not see it. */
   label: string;
   /** Place of the shown record on the axis. */
   now: ReadonlySignal<number | null>;
+  /** Further places that stand still. */
+  marks?: readonly Mark[];
   /** Called with the index of the record that was clicked. */
   onPick(index: number): void;
   /** Called with the record under the pointer; the values above the chart are then left out. */
@@ -48,7 +56,7 @@ export function LineChart(props: LineChartProps) {
       controller.abort();
       setPending(controller, false);
     };
-  }, [props.places, props.lines, props.span?.[0], props.span?.[1], props.range?.[0], props.range?.[1]]);
+  }, [props.places, props.lines, props.marks, props.span?.[0], props.span?.[1], props.range?.[0], props.range?.[1]]);
   return (
     <figure class="line-chart">
       <div class="plot" ref={place} role="img" tabIndex={props.onHover ? 0 : undefined} aria-label={props.label} />
@@ -83,7 +91,10 @@ async function mountPlot(
       onHover(index);
       latest.current.onHover?.(index === null ? null : hoveredAt(plot, index));
     }],
-    draw: [(plot) => mark(plot, latest.current.now.peek())],
+    draw: [(plot) => {
+      mark(plot, latest.current.now.peek());
+      drawMarks(plot, latest.current.marks ?? []);
+    }],
   };
   const plot = new Plot(options, plotData({places, lines}), place);
   const stop = [effect(() => mark(plot, latest.current.now.value)), followSize(plot, place), followTheme(plot), followFocus(plot, place, latest)];
@@ -114,6 +125,17 @@ function addMark(plot: uPlot): HTMLElement {
   mark.className = 'plot-now';
   plot.over.append(mark);
   return mark;
+}
+
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  plot.over.querySelectorAll('.plot-mark').forEach((mark) => mark.remove());
+  for (const {name, place} of marks) {
+    const mark = document.createElement('i');
+    mark.className = 'plot-mark';
+    mark.dataset.name = name;
+    mark.style.left = `${plot.valToPos(place, 'x')}px`;
+    plot.over.append(mark);
+  }
 }
 
 function followSize(plot: uPlot, place: HTMLElement): () => void {

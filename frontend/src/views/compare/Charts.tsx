@@ -2,18 +2,20 @@ import {useComputed} from '@preact/signals';
 import type {ComponentChildren} from 'preact';
 import {useLayoutEffect, useMemo} from 'preact/hooks';
 import css from '../../charts/charts.css?inline';
-import {LineChart} from '../../charts/LineChart';
+import {LineChart, type Mark} from '../../charts/LineChart';
 import type {Line} from '../../charts/plot';
+import {roundRange} from '../../charts/series';
+import {measures} from '../../store/measures';
+import {metricsOf} from '../../store/metrics';
 import {predictionsOf} from '../../store/predictions';
 import {runColour} from '../../store/runs';
 import {nearest} from '../../store/steps';
-import {figures} from '../../store/tables';
 import {axisMode, axisPositions, axisRange, axisText, goTo, stepIndex, stepName} from '../../store/time';
 import {figure} from '../../ui/format';
 import {Menu} from '../../ui/Menu';
 import {addStyle} from '../../ui/style';
-import {merged, placed, type Curve} from './curves';
-import {commonMetrics, valuesOver} from './metrics';
+import {merged, placed, placeOf, type Curve} from './curves';
+import {commonMetrics, limitsOf, titleOf} from './metrics';
 import {mapOf, type ChosenSide, type Match} from './sides';
 import {wantedCurve} from './state';
 import {labelName} from './words';
@@ -22,6 +24,13 @@ interface ChartsProps {
   a: ChosenSide;
   b: ChosenSide;
   match: Match;
+}
+
+/** Where sides stand that do not follow the scrubber. */
+function marksOf(sides: readonly ChosenSide[]): Mark[] {
+  return sides.flatMap(({name, data, step}) =>
+    step === null ? [] : [{name: name.toUpperCase(), place: placeOf(data, step, axisMode.value)}],
+  );
 }
 
 /** A curve of one side, or `null` while it is on its way or not recorded. */
@@ -47,13 +56,19 @@ interface SideChartProps {
   head?: ComponentChildren;
   curves: readonly SideCurve[];
   isOneRun: boolean;
-  range?: readonly [number, number] | null;
+  /** Sides that stand at a record of their own. */
+  marks: readonly Mark[];
+  /** Ends that the values cannot go beyond. */
+  limits: readonly [number, number] | null;
 }
 
-function SideChart({title, head, curves, isOneRun, range = null}: SideChartProps) {
+const UNIT = [0, 1] as const;
+
+function SideChart({title, head, curves, isOneRun, marks, limits}: SideChartProps) {
   const keys = curves.map((entry) => entry && `${entry.side.run} ${entry.side.tag}`).join();
   const sources = curves.map((entry) => entry?.curve.values);
   const data = useMemo(() => linesOf(curves, isOneRun), [keys, ...sources, axisMode.value]);
+  const range = useMemo(() => (limits === UNIT ? UNIT : roundRange(data.lines.map((line) => line.values), limits)), [data, limits]);
   const now = useComputed(() => axisPositions.value[stepIndex.value] ?? null);
   const [low, high] = axisRange.value;
   const hasLines = data.lines.some(({values}) => values.some((value) => value !== null && value !== undefined));
@@ -61,11 +76,11 @@ function SideChart({title, head, curves, isOneRun, range = null}: SideChartProps
     <section class="cch" aria-label={title}>
       <h2>
         {head ?? <span class="b clip1" title={title}>{title}</span>}
-        <span class="cap">{axisMode.value === 'time' ? '' : `${stepName.value.toLowerCase()}s ${axisText(low)}–${axisText(high)}`}</span>
+        <span class="cap nowrap">{axisMode.value === 'time' ? '' : `${stepName.value.toLowerCase()}s ${axisText(low)}–${axisText(high)}`}</span>
       </h2>
       {hasLines ? (
         <LineChart
-          label={`${title} over time, A and B`} places={data.places} lines={data.lines} now={now} span={[low, high]} {...(range && {range})}
+          label={`${title} over time, A and B`} places={data.places} lines={data.lines} now={now} marks={marks} span={[low, high]} range={range}
           formatPlace={(place) => axisText(place)} formatValue={(value) => (value === null ? '–' : figure(value))}
           onPick={(index) => goTo(nearest(axisPositions.peek(), data.places[index] ?? 0))}
         />
@@ -83,7 +98,9 @@ function probabilityOf(side: ChosenSide, own: number | null): SideCurve {
   return {side, curve: {steps: loaded.value.steps, values: loaded.value.curve(own!)}};
 }
 
-function ProbabilityChart({a, b, match}: ChartsProps) {
+type ChartProps = ChartsProps & {marks: readonly Mark[]};
+
+function ProbabilityChart({a, b, match, marks}: ChartProps) {
   const isOneRun = a.run === b.run;
   const [ofA, ofB] = [predictionsOf(a.data), predictionsOf(b.data)];
   const curveA = useMemo(() => probabilityOf(a, match.a), [a.data, match, ofA]);
@@ -93,36 +110,39 @@ function ProbabilityChart({a, b, match}: ChartsProps) {
   const label = target === 'label' ? labelName(a.data, match.a) : '';
   const what = label ? `of “${label}”` : target === 'predicted' ? 'of the predicted class' : target && `of ${target}`;
   const title = `${known?.hasProbability === false ? 'Score' : 'Probability'} ${what}`.trim();
-  return <SideChart title={title} curves={[curveA, curveB]} isOneRun={isOneRun} range={known?.hasProbability === false ? null : [0, 1]} />;
+  return <SideChart title={title} curves={[curveA, curveB]} isOneRun={isOneRun} marks={marks} limits={known?.hasProbability === false ? null : UNIT} />;
 }
 
 /** One figure of a side's map over all records. */
-function useFigureCurve(side: ChosenSide, own: number | null, name: string): SideCurve {
-  const loaded = figures(side.data, side.maps);
-  const known = loaded.status === 'ready' ? loaded.value : null;
+function useMetricCurve(side: ChosenSide, own: number | null, name: string): SideCurve {
+  const has = name in metricsOf(side.maps);
+  const loaded = has ? measures(side.data, side.maps, [name]) : null;
+  const known = loaded?.status === 'ready' ? loaded.value : null;
   const map = own === null ? -1 : mapOf(side, own);
-  return useMemo(() => (known && map >= 0 ? {side, curve: {steps: known.steps, values: valuesOver(known, name, map)}} : null), [known, name, map, side]);
+  return useMemo(() => (known && map >= 0 ? {side, curve: {steps: known.steps, values: known.over(name, map)}} : null), [known, name, map, side]);
 }
 
-function MetricChart({a, b, match}: ChartsProps) {
+function MetricChart({a, b, match, marks}: ChartProps) {
   const all = commonMetrics(a.maps, b.maps);
   const metric = all.find(({name}) => name === wantedCurve.value) ?? all[0]!;
-  const ofA = useFigureCurve(a, match.a, metric.name);
-  const ofB = useFigureCurve(b, match.b, metric.name);
+  const ofA = useMetricCurve(a, match.a, metric.name);
+  const ofB = useMetricCurve(b, match.b, metric.name);
   const isSame = a.run === b.run && a.tag === b.tag && mapOf(a, match.a) === (match.b === null ? -1 : mapOf(b, match.b));
-  const options = all.map(({name, title}) => ({value: name, label: title}));
+  const options = all.map((each) => ({value: each.name, label: titleOf(each)}));
   const head = options.length > 1 ? <Menu label="Curve of" showLabel={false} class="small b" options={options} value={metric.name} onChange={(name) => (wantedCurve.value = name)} /> : undefined;
-  return <SideChart title={metric.title} head={head} curves={isSame ? [ofA] : [ofA, ofB]} isOneRun={a.run === b.run} range={metric.range} />;
+  return <SideChart title={titleOf(metric)} head={head} curves={isSame ? [ofA] : [ofA, ofB]} isOneRun={a.run === b.run} marks={marks} limits={limitsOf(metric)} />;
 }
 
 /** What both models said about the sample over time, and what was measured on its maps. */
 export function Charts(props: ChartsProps) {
   useLayoutEffect(() => addStyle(css), []);
   const hasMetrics = commonMetrics(props.a.maps, props.b.maps).length > 0;
+  const {a, b} = props;
+  const marks = useMemo(() => marksOf([a, b]), [a, b, axisMode.value]);
   return (
     <div class="cpair">
-      <ProbabilityChart {...props} />
-      {hasMetrics && <MetricChart {...props} />}
+      <ProbabilityChart {...props} marks={marks} />
+      {hasMetrics && <MetricChart {...props} marks={marks} />}
     </div>
   );
 }

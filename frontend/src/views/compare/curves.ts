@@ -15,12 +15,13 @@ export interface Placed {
   values: readonly (number | null)[];
 }
 
-/** Puts a curve on the axis; a run that cannot be drawn on it keeps its steps. */
-export function placed(run: RunData, {steps, values}: Curve, mode: AxisMode): Placed {
-  const all = positions(run, mode);
-  const places = steps.map((step) => (all ? all[lastNotAbove(run.steps, step)] : undefined) ?? step);
-  return {places, values};
-}
+/** Place of a step of a run on the axis; a run that cannot be drawn on it keeps its steps. */
+export const placeOf = (run: RunData, step: number, mode: AxisMode): number =>
+  positions(run, mode)?.[lastNotAbove(run.steps, step)] ?? step;
+
+/** Puts a curve on the axis. */
+export const placed = (run: RunData, {steps, values}: Curve, mode: AxisMode): Placed =>
+  ({places: steps.map((step) => placeOf(run, step, mode)), values});
 
 /** Both curves over the places of either; where only the other has a value it is left open. */
 export function merged(curves: readonly Placed[]): {places: number[]; lines: (number | null | undefined)[][]} {
