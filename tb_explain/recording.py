@@ -15,6 +15,7 @@ from tb_explain.explainers import Activations, Explainer, Filters, GradCAM, Sali
 from tb_explain.probe import Probe
 from tb_explain.probe.scores.outputs import OutputInfo
 from tb_explain.probe.structure.layer_table import LayerTable
+from tb_explain.probe.structure.trained import looks_trained
 from tb_explain.record_maker import Problem, RecordMaker
 from tb_explain.records import Moment, RecordWriter
 from tb_explain.run_settings import RunSettings
@@ -22,6 +23,11 @@ from tb_explain.samples.capture import Samples
 from tb_explain.trees import as_numpy, leaves
 
 _MAPS_BYTES = 2**20  # Maps of layers, beside those as large as the samples.
+
+_NO_CONTROL = (
+    "The model came with trained weights, so its maps at the first record are no control of "
+    "whether an explainer follows the model."
+)
 
 _DEFAULTS: tuple[Explainer, ...] = (GradCAM(), Saliency(), Activations(), Filters())
 
@@ -61,6 +67,9 @@ class Recording:
             memory_budget=settings.memory_budget,
         )
         explainers, notes = _fitting(settings.explainers, self._probe.layers)
+        if memory.records == 0 and looks_trained(model):
+            memory.starts_trained = True
+            notes = (*notes, _NO_CONTROL)
         self._pass = SharedPass(self._probe, explainers, memory)
         self._maker = RecordMaker(
             self._probe.layers,

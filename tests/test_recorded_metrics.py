@@ -83,6 +83,18 @@ def test_a_second_fit_continues_the_figures(tmp_path, classifier, images, labels
     assert any(figure is not None for figure in headers[3]["figures"]["control"])
 
 
+def test_a_pretrained_model_has_no_control(tmp_path, classifier, images, labels):
+    """What it knows shows at step 0 already, so likeness to that speaks against no explainer."""
+    model = classifier()
+    model.train_on_batch(images, labels)
+    headers = record(tmp_path, model, images, labels)
+    first, *_ = headers_of(tmp_path / "explain", "progress")
+
+    assert all(header["figures"]["control"] == [None] * 8 for header in headers)
+    assert any(figure is not None for figure in headers[1]["figures"]["drift"])
+    assert any("no control" in note for note in first["notes"])
+
+
 @pytest.mark.parametrize(
     ("metrics", "kind", "sentence"),
     [

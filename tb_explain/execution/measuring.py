@@ -72,7 +72,8 @@ class Measuring:
             else:
                 figures[metric.name] = _rounded(figure)
         if self._compares:
-            self._memory.remember(tag, maps, is_control=step == 0)
+            is_control = step == 0 and not self._memory.starts_trained
+            self._memory.remember(tag, maps, is_control=is_control)
         facts = {metric.name: metric.facts() for metric in self._metrics if metric.name in figures}
         return (
             replace(

@@ -28,6 +28,7 @@ class Memory:
         first_maps: Maps of the untrained model, at step 0, by tag.
         previous_maps: Maps of the last record, by tag.
         records: How many records there were.
+        starts_trained: Whether the model was trained before the first of them.
     """
 
     channels: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
@@ -37,6 +38,7 @@ class Memory:
     first_maps: dict[str, Maps] = field(default_factory=dict[str, Maps])
     previous_maps: dict[str, Maps] = field(default_factory=dict[str, Maps])
     records: int = 0
+    starts_trained: bool = False
 
     def next_turn(self, cadences: Iterable[int]) -> frozenset[int]:
         """Begins a record, and returns those values of `every` whose turn it is."""

@@ -16,9 +16,9 @@ class Control(ChangeMetric):
 
     A method that explains the model shows something else once the model has learned. Where maps
     stay alike it shows the picture, not the model. Step 0 of a training from scratch makes the
-    model-randomisation test free; with pretrained weights step 0 is no control, since what the
-    model knows is there already. It is not defined at step 0, in a process that did not record
-    step 0, where the target is another one, and for constant maps.
+    model-randomisation test free. It is not defined at step 0, in a process that did not record
+    step 0, where the target is another one, for constant maps, and in a run that started with
+    trained weights, since what such a model knows shows at step 0 already.
 
     References:
         Adebayo et al., 2018, https://arxiv.org/abs/1810.03292
