@@ -30,7 +30,8 @@ class EvidenceLeftObject(Rule):
 
     Args:
         fall: How far the share of the evidence on the object lies below its best, at least.
-        share: Share of the samples on which it fell so far, at least, 0 to 1.
+        on_object: Share of the evidence from which on it counts as being on the object.
+        share: Share of the samples on which it left the object like this, at least, 0 to 1.
         held: Records in a row that count as a best.
         least_samples: Samples of a class from which on it is looked at alone.
         on_after: Records in a row that must show it before it is said.
@@ -43,6 +44,7 @@ class EvidenceLeftObject(Rule):
     apart: ClassVar[int] = 3
 
     fall: float = 0.2
+    on_object: float = 0.5
     share: float = 0.3
     held: int = 3
     least_samples: int = 4
@@ -121,7 +123,7 @@ class _Past:
         if mean > best.mass:
             best.mass, best.step = mean, observed.step
         falls = self.held[members] - masses[members] if self.held.size else np.zeros(len(members))
-        fell = falls >= self.rule.fall
+        fell = (falls >= self.rule.fall) & (masses[members] < self.rule.on_object)
         return Sign(
             group,
             float(fell.mean()) >= self.rule.share,

@@ -17,6 +17,9 @@ _STEPS: Final = ("right_from", "right_to", "wrong_since")
 class Forgetting(Rule):
     """A sample that was right for some records in a row is wrong again.
 
+    Some samples come and go in every training. Those that were right five times in a row rarely
+    do, which `benchmarks/alarms.py` counts.
+
     Args:
         learned: Records in a row that a sample must be right before it can be forgotten.
         on_after: Records in a row that must show it before it is said.
@@ -31,7 +34,7 @@ class Forgetting(Rule):
     metric: ClassVar[str | None] = None
     apart: ClassVar[int] = 3
 
-    learned: int = 3
+    learned: int = 5
 
     def watch(self) -> Watch:
         return _Past(self.learned).signs

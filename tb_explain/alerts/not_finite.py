@@ -6,11 +6,13 @@ from math import isfinite
 from typing import ClassVar, Final, final
 
 import numpy as np
+import numpy.typing as npt
 
 from tb_explain.alerts.finding import Severity
 from tb_explain.alerts.observed import Observed
 from tb_explain.alerts.rule import Rule, Sign, Watch, Words
 from tb_explain.alerts.words import counted, listed
+from tb_explain.explanation import Floats
 
 _MODEL: Final = "model"
 
@@ -59,7 +61,7 @@ def _signs(observed: Observed) -> Iterable[Sign]:
     if is_wrong:
         return
     for tag, explanation in observed.explanations.items():
-        lost = ~np.isfinite(explanation.values).all(axis=(1, 2, 3))
+        lost = _lost(explanation.values)
         yield Sign(
             tag,
             bool(lost.any()),
@@ -68,6 +70,14 @@ def _signs(observed: Observed) -> Iterable[Sign]:
             sample=explanation.samples[int(lost.argmax())] if lost.any() else None,
             figures={"maps": int(lost.sum())},
         )
+
+
+def _lost(maps: Floats) -> npt.NDArray[np.bool_]:
+    """Returns which maps are not finite; their sum tells quickly that all of them are."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(maps.sum()):
+            return np.zeros(len(maps), np.bool_)
+    return np.asarray(~np.isfinite(maps).all(axis=(1, 2, 3)))
 
 
 def _samples(observed: Observed) -> int:

@@ -140,6 +140,14 @@ def test_thresholds_of_evidence():
     assert len(found(EvidenceLeftObject(share=0.25), fell_once)) == 1
 
 
+def test_most_of_the_evidence_on_the_object_is_enough():
+    """It may spread a bit without having left."""
+    spread = [*[masses(1, 1, 1, 1)] * 3, *[masses(1, 1, 0.55, 1)] * 5]
+
+    assert found(EvidenceLeftObject(), spread) == []
+    assert len(found(EvidenceLeftObject(on_object=0.6), spread)) == 1
+
+
 def test_a_lucky_map_is_no_best():
     """A single record with much evidence on the object is no measure for what follows."""
     low = masses(0.3, 0.3, 0.3, 0.3)
