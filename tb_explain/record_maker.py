@@ -124,9 +124,10 @@ class RecordMaker:
         if self._measuring.is_idle:
             return []
         values, about = curves_of(shown, explained.predictions)
+        begins = not self._curves
         begun = {tag: sentence for tag, sentence in about.items() if tag not in self._curves}
         self._curves.update(begun)
-        return [Scalars(moment.wall_time, values, begun)] if values else []
+        return [Scalars(moment.wall_time, values, begun, begins)] if values else []
 
     def _found(
         self,

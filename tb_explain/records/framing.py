@@ -81,7 +81,14 @@ def scalar_record(step: int, scalars: Scalars) -> bytes:
         for tag, value in scalars.values.items()
     ]
     event = Event(wall_time=scalars.wall_time, step=step, summary=Summary(value=values))
-    return framed(event.SerializeToString())
+    record = framed(event.SerializeToString())
+    return _start_record(step, scalars.wall_time) + record if scalars.begins else record
+
+
+def _start_record(step: int, wall_time: float) -> bytes:
+    """Returns the record at which TensorBoard drops what it has from this step on."""
+    log = SessionLog(status=SessionLog.START)
+    return framed(Event(wall_time=wall_time, step=step, session_log=log).SerializeToString())
 
 
 def framed(content: bytes) -> bytes:

@@ -16,8 +16,11 @@ class Scalars:
         wall_time: Seconds since 1970.
         values: Figures by tag.
         descriptions: What they are, as Markdown; TensorBoard takes the first that a tag has.
+        begins: Whether these are the first of a file: older files count up to the step before,
+            as their records do.
     """
 
     wall_time: float
     values: Mapping[str, float]
     descriptions: Mapping[str, str] = field(default_factory=dict[str, str])
+    begins: bool = False

@@ -98,9 +98,11 @@ def write(directory, records):
     """
     before = set(directory.glob("*.tb_explain")) if directory.exists() else set()
     writer = RecordWriter(directory)
+    begins = True
     for tag, step, blobs in records:
         if isinstance(blobs, dict):
-            scalars = Scalars(START + step, blobs, dict.fromkeys(blobs, f"About {tag}."))
+            scalars = Scalars(START + step, blobs, dict.fromkeys(blobs, f"About {tag}."), begins)
+            begins = False
             writer.write_later(step, [scalars].copy, size=0)
         else:
             writer.write(tag, step, START + step, blobs)

@@ -26,13 +26,14 @@ CURVE = f"explain/drift/{GRADCAM}"
 
 @pytest.fixture(params=["true", "false"], ids=["rust", "python"])
 def address(request, tmp_path):
-    """Address of a TensorBoard on a run of five steps."""
-    records = [
-        record
-        for step in range(5)
-        for record in (("drift", step, {CURVE: step / 8}), *step_records(step))
-    ]
-    write(tmp_path / "explain", records)
+    """Address of a TensorBoard on a run of five steps, of which the last two were done again."""
+    for steps, values in ((range(4), 8), (range(3, 5), 16)):
+        records = [
+            record
+            for step in steps
+            for record in (("drift", step, {CURVE: step / values}), *step_records(step))
+        ]
+        write(tmp_path / "explain", records)
     command = [sys.executable, "-c", SERVER, str(tmp_path), request.param]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -63,4 +64,5 @@ def test_serves_beside_the_loaders(address):
     assert tags.keys() == {CURVE}
     assert "About drift." in tags[CURVE]["description"]
     curve = json.loads(get(address, "plugin/scalars/scalars", run="explain", tag=CURVE))
-    assert [(step, value) for _, step, value in curve] == [(step, step / 8) for step in range(5)]
+    expected = [(step, step / (8 if step < 3 else 16)) for step in range(5)]
+    assert [(step, value) for _, step, value in curve] == expected
