@@ -6,7 +6,10 @@ tbx.metrics.Drift()(explanation, earlier)
 tbx.metrics.RelevanceMass()(explanation, masks)
 ```
 
-Each returns one figure per map. `Explain(metrics=...)` records them beside the maps.
+Each returns one figure per map. `Explain(metrics=...)` records them beside the maps, and their
+means as the scalars `explain/<metric>/<tag>`. A table of hyperparameters shows one of these with
+`hp.Metric("explain/relevance_mass/GradCAM/conv5/label", group="explain")`, where `group` is the
+`name` of the callback.
 """
 
 from typing import Final

@@ -43,20 +43,21 @@ def unpacked(data):
     return json.loads(data[8 : 8 + length]), data[start:]
 
 
-def configured(**flags):
+def configured(*plugins, **flags):
     """Returns a TensorBoard program with flags, that our loader has seen."""
-    board = program.TensorBoard(plugins=[core_plugin.CorePluginLoader(), ExplainLoader])
+    board = program.TensorBoard(plugins=[core_plugin.CorePluginLoader(), ExplainLoader, *plugins])
     board.configure(argv=[""], reload_interval=0, reload_task="blocking", **flags)
     return board
 
 
-def tensorboard_app(**flags):
+def tensorboard_app(*plugins, **flags):
     """Returns the WSGI application of a TensorBoard that has read its log directory once.
 
     Args:
+        *plugins: Plugins beside ours.
         **flags: Flags of TensorBoard by name.
     """
-    board = configured(**flags)
+    board = configured(*plugins, **flags)
     ingester = data_ingester.LocalDataIngester(board.flags)
     ingester.start()
     return application.TensorBoardWSGIApp(
