@@ -27,7 +27,7 @@ describe('the list of findings', () => {
   ]);
 
   it('holds what had begun, the newest first, then the worst', () => {
-    const list = listFindings([{run, step: 6}], 'any', itself);
+    const list = listFindings([{run, step: 6}], itself);
 
     expect(list.map(({finding}) => finding.id)).toEqual(['third', 'second', 'first']);
     expect(list.map(({open}) => open)).toEqual([true, true, false]);
@@ -37,14 +37,14 @@ describe('the list of findings', () => {
     [3, ['epoch 3 · new', 'epoch 3 · new', 'epochs 1–3 · 3 records']],
     [5, ['epochs 3–5 · 3 records', 'epochs 3–5 · 3 records', 'epochs 1–3 · resolved at 4']],
   ])('says at %i for how long each has held', (step, spans) => {
-    expect(listFindings([{run, step}], 'any', itself).map(({span}) => span)).toEqual(spans);
+    expect(listFindings([{run, step}], itself).map(({span}) => span)).toEqual(spans);
   });
 
-  it('keeps a severity, and the findings of all runs', () => {
-    const other = runWith('b', [change('other', 'on', 5, {severity: 'error'})]);
-    const list = listFindings([{run, step: 8}, {run: other, step: 8}], 'error', itself);
+  it('has the findings of all runs, each as it is at its own step', () => {
+    const other = runWith('b', [change('other', 'on', 5)]);
+    const list = listFindings([{run, step: 4}, {run: other, step: 8}], itself);
 
-    expect(list.map(({finding}) => finding.run)).toEqual(['b', 'a']);
+    expect(list.map(({finding}) => finding.run)).toEqual(['b', 'a', 'a', 'a']);
   });
 
   it('has a head in words', () => {
@@ -128,6 +128,8 @@ describe('facts', () => {
 
     expect(ignores).toMatchObject({icon: 'ignores', title: 'Guided backprop shows the picture, not the model.'});
     expect(ignores!.text).toContain('.93');
+    const said = findingsOf(runWith('a', [change('x', 'on', 1, {rule: 'ignores_model', title: 'Guided backprop shows the picture, not the model.'})]));
+    expect(factsOf([run], () => ({kind: 'ignores', control: 0.93}), said)).toEqual([]);
     expect(care).toMatchObject({icon: 'shield', title: 'Guided backprop needs care.', text: 'It shows edges.'});
   });
 });

@@ -1,10 +1,12 @@
 import type {ChartData, ChartWords} from './plot';
 
 const ROWS = 60;
+const CELLS = 480;
 
 /** The values of a chart as a table for screen readers, thinned out where there are many. */
 export function DataTable(props: ChartData & ChartWords & {label: string}) {
-  const every = Math.ceil(props.places.length / ROWS);
+  const most = Math.min(ROWS, Math.ceil(CELLS / Math.max(1, props.lines.length)));
+  const every = Math.ceil(props.places.length / most);
   const rows = props.places.map((_, index) => index).filter((index) => index % every === 0);
   const thinned = every > 1 ? `, every ${every}th record` : '';
   return (

@@ -1,6 +1,6 @@
 import type {ReadonlySignal} from '@preact/signals';
 import {effect, useSignal} from '@preact/signals';
-import {useEffect, useRef} from 'preact/hooks';
+import {useEffect, useMemo, useRef} from 'preact/hooks';
 import type uPlot from 'uplot';
 import {dark} from '../host';
 import {setPending} from '../render/ready';
@@ -57,6 +57,7 @@ export function LineChart(props: LineChartProps) {
       setPending(controller, false);
     };
   }, [props.places, props.lines, props.marks, props.span?.[0], props.span?.[1], props.range?.[0], props.range?.[1]]);
+  const table = useMemo(() => <DataTable {...props} />, [props.places, props.lines, props.label]);
   return (
     <figure class="line-chart">
       <div class="plot" ref={place} role="img" tabIndex={props.onHover ? 0 : undefined} aria-label={props.label} />
@@ -65,7 +66,7 @@ export function LineChart(props: LineChartProps) {
           {hovered.value === null ? '' : readout(props, hovered.value)}
         </figcaption>
       )}
-      <DataTable {...props} />
+      {table}
     </figure>
   );
 }
@@ -141,7 +142,7 @@ function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
 function followSize(plot: uPlot, place: HTMLElement): () => void {
   const observer = new ResizeObserver(() => {
     const {clientWidth: width, clientHeight: height} = place;
-    if (width > 0 && height > 0) plot.setSize({width, height});
+    if (width > 0 && height > 0 && (width !== plot.width || height !== plot.height)) plot.setSize({width, height});
   });
   observer.observe(place);
   return () => observer.disconnect();
@@ -166,8 +167,10 @@ function followFocus(plot: uPlot, place: HTMLElement, latest: Latest): () => voi
 }
 
 function followTheme(plot: uPlot): () => void {
+  let drawn = dark.peek();
   return effect(() => {
-    void dark.value;
+    if (dark.value === drawn) return;
+    drawn = dark.value;
     // The class of the theme is set by another effect of the same signal.
     requestAnimationFrame(() => plot.redraw(false));
   });

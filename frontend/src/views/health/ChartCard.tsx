@@ -1,4 +1,4 @@
-import {useEffect, useMemo, useRef} from 'preact/hooks';
+import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {RunData} from '../../api';
 import {LineChart, type Hovered} from '../../charts/LineChart';
 import {roundRange} from '../../charts/series';
@@ -30,14 +30,31 @@ function useCurves(card: Card, runs: readonly RunData[], subject: Subject) {
   const states = runs.map((run) => curvesOf(card, run, subject));
   const all = states.flatMap((state) => (state.status === 'ready' ? state.value : []));
   const kept = all.filter(({run, name}) => !name || run.run === shownRun.value).sort((a, b) => depth(a) - depth(b));
-  const last = useRef<Curve[]>(kept);
-  const same = last.current.length === kept.length && kept.every(({values, run}, i) => last.current[i]!.values === values && last.current[i]!.run === run);
-  if (!same) last.current = kept;
   return {
-    curves: last.current,
+    ...useCalm(kept),
     loading: states.some(({status}) => status === 'loading'),
     problem: states.find((state) => state.status === 'error'),
   };
+}
+
+const isSame = (a: readonly Curve[], b: readonly Curve[]): boolean =>
+  a.length === b.length && a.every(({values, run}, i) => values === b[i]!.values && run === b[i]!.run);
+
+/** Milliseconds for which curves of further runs are gathered, so that many are drawn at once. */
+const CALM = 150;
+
+/** The curves as they are drawn: the first at once, later ones when no more have come for a moment. */
+function useCalm(curves: Curve[]): {curves: Curve[]; gathering: boolean} {
+  const [drawn, setDrawn] = useState(curves);
+  const latest = useRef(curves);
+  if (!isSame(latest.current, curves)) latest.current = curves;
+  const gathering = !isSame(drawn, curves);
+  useEffect(() => {
+    if (!gathering) return undefined;
+    const timer = setTimeout(() => setDrawn(latest.current), drawn.length ? CALM : 0);
+    return () => clearTimeout(timer);
+  }, [latest.current]);
+  return {curves: drawn, gathering};
 }
 
 function useLines(curves: readonly Curve[]) {
@@ -62,10 +79,10 @@ interface ChartCardProps {
 }
 
 function Chart({card, runs, subject, of}: ChartCardProps) {
-  const {curves, loading, problem} = useCurves(card, runs, subject);
+  const {curves, gathering, loading, problem} = useCurves(card, runs, subject);
   const {places, lines} = useLines(curves);
   const token = useRef({});
-  useEffect(() => setPending(token.current, loading), [loading]);
+  useEffect(() => setPending(token.current, loading || gathering), [loading || gathering]);
   useEffect(() => () => setPending(token.current, false), []);
   const range = useMemo(() => roundRange(lines.map(({values}) => values), card.limits), [lines, card.limits]);
   if (problem?.status === 'error' && !curves.length) {

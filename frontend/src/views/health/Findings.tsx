@@ -87,10 +87,16 @@ function List({list}: {list: readonly Listed[]}) {
 
 /** What was found in the chosen runs, in sentences. */
 export function Findings() {
-  const all = useComputed(() => listFindings(moments(), severity.value, placeOfStep)).value;
-  const facts = useComputed(() => factsOf(chosenData.value, trustOf)).value;
-  const notes = all.filter(({finding}) => finding.severity === 'info');
-  const list = all.filter(({finding}) => finding.severity !== 'info');
+  const listed = useComputed(() => {
+    const all = listFindings(moments(), placeOfStep);
+    const wanted = severity.value;
+    return {
+      list: all.filter(({finding}) => finding.severity !== 'info' && (wanted === 'any' || wanted === finding.severity)),
+      notes: all.filter(({finding, open}) => finding.severity === 'info' && open),
+    };
+  });
+  const facts = useComputed(() => factsOf(chosenData.value, trustOf, listed.value.notes.map(({finding}) => finding))).value;
+  const {list, notes} = listed.value;
   const open = list.filter((listed) => listed.open).length;
   const resolved = list.length - open;
   return (

@@ -31,6 +31,14 @@ function MetricsMenu() {
   return (
     <Popover label="Metrics" title={`Metrics: ${on.size} of ${all.length}`} icon="list" face={face} class="metrics-menu">
       <div class="choose">
+        <div class="ends">
+          <button type="button" class="btn line" onClick={() => (chosenCharts.value = [])}>Usual</button>
+          <button type="button" class="btn line" onClick={() => (chosenCharts.value = all.map(({id}) => id))}>All</button>
+        </div>
+        <div class="only-s">
+          <ExplainerMenu class="" />
+          <LayerMenu class="" />
+        </div>
         {GROUPS.map(([kind, title]) => {
           const own = all.filter((card) => card.kind === kind);
           return own.length > 0 && (
@@ -45,14 +53,6 @@ function MetricsMenu() {
             </fieldset>
           );
         })}
-        <div class="only-s">
-          <ExplainerMenu class="" />
-          <LayerMenu class="" />
-        </div>
-        <div class="ends">
-          <button type="button" class="btn line" onClick={() => (chosenCharts.value = all.map(({id}) => id))}>All</button>
-          <button type="button" class="btn line" onClick={() => (chosenCharts.value = [])}>Usual</button>
-        </div>
       </div>
     </Popover>
   );

@@ -18,8 +18,14 @@ function onGrid(all: readonly Placed[]): readonly Placed[] {
   return all.map(({places, values}) => ({values, places: places.map((place) => low + Math.round((place - low) / width) * width)}));
 }
 
+const areSame = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((place, i) => place === b[i]);
+
 /** Common places of all lines, and per line one value at each: `undefined` where it has no record. */
 export function align(lines: readonly Placed[]): {places: number[]; values: (number | null | undefined)[][]} {
+  const [first] = lines;
+  if (first && lines.every((line) => areSame(line.places, first.places) && line.values.length === first.places.length)) {
+    return {places: [...first.places], values: lines.map((line) => [...line.values])};
+  }
   const all = onGrid(lines);
   const places = [...new Set(all.flatMap((line) => line.places))].sort((a, b) => a - b);
   const values = all.map((line) => {

@@ -1,6 +1,7 @@
 // What is worth knowing about the chosen runs and is no finding: how explainers are, what failed, what was left out.
 import type {MapTag, RunData} from '../../api';
 import {explainersOf, type ExplainerEntry} from '../../store/explainers';
+import type {Finding} from '../../store/findings';
 import type {Trust} from '../../store/trust';
 import {stepText} from '../../store/time';
 import {figure} from '../../ui/format';
@@ -57,12 +58,20 @@ function noteFacts({progress, samples}: RunData): OfRun[] {
   return [...said].filter((text): text is string => Boolean(text)).map((text) => ({icon: 'info', title: '', text, tag: null}));
 }
 
-/** Facts about the runs; what is true of several runs is said once. */
-export function factsOf(runs: readonly RunData[], trustOf: Trusts): Fact[] {
+const IGNORES_MODEL = 'ignores_model';
+
+/** Whether a finding says already that an explainer ignores the model. */
+function isSaid(findings: readonly Finding[], run: RunData, {title}: ExplainerEntry): boolean {
+  return findings.some((finding) => finding.rule === IGNORES_MODEL && finding.run === run.run && finding.title.includes(title));
+}
+
+/** Facts about the runs beside what was found; what is true of several runs is said once. */
+export function factsOf(runs: readonly RunData[], trustOf: Trusts, findings: readonly Finding[] = []): Fact[] {
   const facts = new Map<string, Fact>();
   for (const run of runs) {
+    const explainers = explainersOf(run).filter((explainer) => !isSaid(findings, run, explainer));
     const own = [
-      ...explainersOf(run).flatMap((explainer) => explainerFact(explainer, trustOf(run, explainer.tags))),
+      ...explainers.flatMap((explainer) => explainerFact(explainer, trustOf(run, explainer.tags))),
       ...failureFacts(run), ...noteFacts(run),
     ];
     for (const fact of own) {

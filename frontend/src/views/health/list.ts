@@ -4,7 +4,6 @@ import {findingsOf, isOpen, recordsOf, SEVERITIES, type Finding} from '../../sto
 import {lastNotAbove} from '../../store/steps';
 import {stepText} from '../../store/time';
 import {plural} from '../../ui/format';
-import type {ShownSeverity} from './state';
 
 export interface Listed {
   finding: Finding;
@@ -36,10 +35,10 @@ export function spanWords(finding: Finding, {run, step}: Moment): string {
 }
 
 /** Findings that had begun by then, the newest first; of one moment, the worst first. */
-export function listFindings(moments: readonly Moment[], severity: ShownSeverity, placeOf: (run: RunData, step: number) => number): Listed[] {
+export function listFindings(moments: readonly Moment[], placeOf: (run: RunData, step: number) => number): Listed[] {
   const all = moments.flatMap(({run, step}) =>
     findingsOf(run)
-      .filter((finding) => finding.from <= step && (severity === 'any' || finding.severity === severity))
+      .filter((finding) => finding.from <= step)
       .map((finding) => ({finding, run, open: isOpen(finding, step), span: spanWords(finding, {run, step})})),
   );
   const place = new Map(all.map((listed) => [listed, placeOf(listed.run, listed.finding.from)]));
