@@ -1,6 +1,5 @@
 import type {MapTag, RunData} from '../api';
 import {trustOf, type Trust as TrustOf} from '../store/trust';
-import {figure} from './format';
 import {Icon, type IconName} from './icons';
 
 const ICONS: Record<TrustOf['kind'], IconName> = {follows: 'follows', ignores: 'ignores', none: 'shield', loading: 'shield'};
@@ -13,8 +12,8 @@ export function trustWords({kind, control}: TrustOf): string {
   return kind === 'follows' ? `Changes with the model: ${figures}.` : `Shows the picture, not the model: ${figures}.`;
 }
 
-/** A correlation with two digits at most: .04. */
-const two = (value: number): string => figure(Math.round(value * 100) / 100);
+/** A correlation with two digits: .04. */
+const two = (value: number): string => value.toFixed(2).replace(/^-?0?/, Math.round(value * 100) < 0 ? '\u2212' : '');
 
 interface TrustProps {
   run: RunData;

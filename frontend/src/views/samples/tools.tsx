@@ -48,11 +48,11 @@ export function Tools() {
 
 /** Settings of the maps. */
 export function MapTools() {
-  const isCrowded = targets.value.length > 1 || sortMetric.value !== null;
-  const menus = isCrowded ? 'hide-m' : 'hide-s';
+  const more = Number(targets.value.length > 1) + Number(sortMetric.value !== null);
+  const menus = (['hide-s', 'hide-m', 'hide-l'] as const)[more];
   return (
     <>
-      <OverlaySlider class={menus} />
+      <OverlaySlider class={menus ?? ''} />
       <MapMenu class={menus} />
       <ScaleMenu class={menus} />
       <DisplaySettings>
