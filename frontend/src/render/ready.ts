@@ -1,3 +1,8 @@
+import {signal} from '@preact/signals';
+
+/** Whether everything in sight was painted once; what only adds to maps is loaded after that. */
+export const painted = signal(false);
+
 /** Cells that are in the page but not painted yet. */
 const pending = new Set<object>();
 let waiting = new Set<string>(['start']);
@@ -8,6 +13,7 @@ export const isReady = (): boolean => pending.size === 0 && waiting.size === 0;
 
 function publish(): void {
   scheduled = false;
+  if (isReady()) painted.value = true;
   document.documentElement.toggleAttribute('data-ready', isReady());
 }
 

@@ -1,5 +1,6 @@
 // What a sample was at each record: right or wrong, and whether the evidence lay on the object.
 import type {MapTag, RunData} from '../api';
+import {painted} from '../render/ready';
 import {attributionsOf} from './explainers';
 import {mapsOfSample} from './maps';
 import {measures, type Measures} from './measures';
@@ -40,7 +41,7 @@ export interface Evidence {
 
 /** Subscribes the caller. */
 export function evidenceOf(run: RunData): Evidence | null {
-  const tag = massTag(run);
+  const tag = painted.value ? massTag(run) : null;
   const loaded = tag && measures(run, tag, [MASS]);
   return tag && loaded?.status === 'ready' ? {tag, loaded: loaded.value} : null;
 }

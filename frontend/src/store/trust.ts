@@ -1,5 +1,6 @@
 // Whether an explainer looks at the model: how much its maps are like those of the untrained one.
 import type {MapTag, RunData} from '../api';
+import {painted} from '../render/ready';
 import {measures} from './measures';
 import {metricsOf} from './metrics';
 import {restedStep} from './rest';
@@ -23,6 +24,7 @@ export const hasControl = (tag: MapTag): boolean => CONTROL in metricsOf(tag);
 /** Mean of a metric over all maps of a tag, at the last record at or before `step` that has any; `null` without one. */
 function meanOf(run: RunData, tag: MapTag, step: number): number | null | 'loading' {
   if (!hasControl(tag)) return null;
+  if (!painted.value) return 'loading';
   const loaded = measures(run, tag, [CONTROL]);
   if (loaded.status === 'loading') return 'loading';
   if (loaded.status === 'error') return null;

@@ -2,7 +2,7 @@ import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
 import {className, predictionsOf, sameSample, type Predictions} from '../../store/predictions';
 import {chosenRuns, runColour, runData} from '../../store/runs';
-import {sentence, streaksOf, type State, type Streak} from '../../store/states';
+import {massTag, sentence, streaksOf, type State, type Streak} from '../../store/states';
 import {axisMode, axisRange, nowShare, positions, stepText, type AxisMode} from '../../store/time';
 import {pathOf} from '../../scrubber/curves';
 import {plural} from '../../ui/format';
@@ -64,13 +64,21 @@ export function kindOf({correct, on}: State): string {
   return on ? 's1' : 's0';
 }
 
-function Strip({all, places, range}: {all: readonly Streak[]; places: number[]; range: readonly [number, number]}) {
+interface StripProps {
+  all: readonly Streak[];
+  places: readonly number[];
+  range: readonly [number, number];
+  /** Whether it is not known yet where the evidence lies. */
+  waits: boolean;
+}
+
+function Strip({all, places, range, waits}: StripProps) {
   const share = (record: number) => {
     const place = places[record] ?? places.at(-1) ?? range[0];
     return ((place - range[0]) / (range[1] - range[0])) * 100;
   };
   return (
-    <span class="strip" aria-hidden="true">
+    <span class={waits ? 'strip wait' : 'strip'} aria-hidden="true">
       {all.map(({from, to, ...state}) => (
         <i key={from} class={kindOf(state)} style={{left: `min(${share(from)}%, 100% - 3px)`, width: `max(${share(to + 1) - share(from)}%, 3px)`}} />
       ))}
@@ -139,7 +147,7 @@ export function Timeline({run, sample, known}: {run: RunData; sample: number; kn
           {places && <Flips {...{run, flips, places, range}} steps={known.steps} />}
           <Now />
         </div>
-        {places && all.length > 0 && <Strip all={all} places={places} range={range} />}
+        {places && all.length > 0 && <Strip all={all} places={places} range={range} waits={!evidence.value && massTag(run) !== null} />}
         {places && Hover && <Hover {...{run, sample, known, lines, all, places, range}} />}
       </div>
       {flips.length > 0 && <span class="sr">{flipSentence(run, flips, known.steps)}</span>}

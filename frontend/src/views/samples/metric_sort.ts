@@ -49,7 +49,7 @@ export const directionWords = (metric: Metric): string => (lowestFirst(metric) ?
 
 /** Title of a metric within a sentence: `drift`, but `IoU` as it is. */
 export const inSentence = ({title}: Metric): string =>
-  /^.[a-z ]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  /^.[a-z]*( |$)/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 
 /** The metric as a row prints it. */
 export const keyWords = (metric: Metric, value: number | null | undefined): string =>
