@@ -72,7 +72,7 @@ def column(tab, title):
 
 
 def test_an_explainer_says_whether_it_follows_the_model(look):
-    """Beside its name, in the column and in the sidebar, stands how like the untrained model it is."""
+    """Column and sidebar tell how like those of the untrained model its maps are."""
     tab = look()
     expect(column(tab, "Grad-CAM").locator(".trust.ok")).to_have_text("follows model · .04")
     expect(column(tab, "Guided").locator(".trust.bad")).to_have_text("ignores model · .93")

@@ -7,8 +7,8 @@ export interface Metric {
   title: string;
   /** What is better; `null` where neither is. */
   better: 'lower' | 'higher' | null;
-  /** Smallest and largest figure; `null` where there is no such limit. */
-  range: readonly [number | null, number | null] | null;
+  /** Smallest and largest figure; `null` where either has no limit. */
+  range: readonly [number, number] | null;
   about: string;
   paper: string;
 }
@@ -20,7 +20,7 @@ const textOf = (fact: unknown): string => (typeof fact === 'string' ? fact : '')
 
 function readMetric(name: string, fact: object): Metric {
   const {title, better, range, about, paper} = fact as Record<string, unknown>;
-  const ends = Array.isArray(range) && range.length === 2 ? (range as [number | null, number | null]) : null;
+  const ends = Array.isArray(range) && range.length === 2 && range.every((end) => typeof end === 'number') ? (range as [number, number]) : null;
   return {
     name, range: ends, about: textOf(about), paper: textOf(paper),
     title: textOf(title) || name.replaceAll('_', ' '),
