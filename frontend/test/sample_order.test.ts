@@ -4,6 +4,7 @@ import {attentionShown, chooseAttention, chooseHead, chooseQuery, headOf, queryO
 import {applyLink, linkState} from '../src/store/link';
 import {metricsOf, type Metric} from '../src/store/metrics';
 import {columnsWith, directionWords, inSentence, keyWords, lowestFirst, measuredTag, metricsIn, turned} from '../src/views/samples/metric_sort';
+import {meets, readFilter} from '../src/views/samples/conditions';
 import {arrange, pinnedFirst, type Row} from '../src/views/samples/order';
 import {nearestQuery, nextQuery, pickedTag} from '../src/views/samples/query_pick';
 import type {Column} from '../src/views/samples/state';
@@ -130,4 +131,26 @@ test('arrows move the query over the picture', () => {
   expect(nextQuery(picked, 5, [-1, 0])).toBe(0);
   chooseQuery(15);
   expect(queryOf(picked)).toBe(15);
+});
+
+const NAMES = ['confidence', 'drift', 'relevance_mass', 'Relevance mass'];
+
+test.each([
+  ['seven', 'seven', []],
+  ['drift > .3', '', [['drift', '>', 0.3]]],
+  ['seven drift>.3 confidence <= 60 %', 'seven', [['drift', '>', 0.3], ['confidence', '<=', 0.6]]],
+  ['relevance mass<0.5', '', [['Relevance mass', '<', 0.5]]],
+  ['adrift > 3', 'adrift > 3', []],
+  ['width < 3', 'width < 3', []],
+  ['a < b', 'a < b', []],
+])('the filter %s is read', (text, words, conditions) => {
+  const found = readFilter(text, NAMES);
+  expect(found.words).toBe(words);
+  expect(found.conditions.map(({name, sign, value}) => [name, sign, value])).toEqual(conditions);
+});
+
+test('an unknown value meets no condition', () => {
+  const below = {name: 'drift', sign: '<', value: 0.5} as const;
+  expect([0.4, 0.5, null].map((value) => meets(below, value))).toEqual([true, false, false]);
+  expect(meets({...below, sign: '>='}, 0.5)).toBe(true);
 });

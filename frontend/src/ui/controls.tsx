@@ -119,10 +119,12 @@ interface FieldProps {
   value: string;
   onInput: (value: string) => void;
   id?: string;
+  /** What can be written. */
+  title?: string;
 }
 
 /** A field that filters as one types; Esc empties it. */
-export function SearchField({label, value, onInput, id}: FieldProps) {
+export function SearchField({label, value, onInput, id, title}: FieldProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
@@ -130,7 +132,7 @@ export function SearchField({label, value, onInput, id}: FieldProps) {
     else (event.currentTarget as HTMLElement).blur();
   };
   return (
-    <label class="find">
+    <label class="find" title={title}>
       <Icon name="search" small />
       <input id={id} type="search" aria-label={label} placeholder={label} value={value} spellcheck={false} onInput={(event) => onInput(event.currentTarget.value)} onKeyDown={onKeyDown} />
     </label>

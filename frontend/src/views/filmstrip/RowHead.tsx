@@ -6,8 +6,8 @@ import {scaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {Legend} from '../../ui/Legend';
 import {Trust} from '../../ui/Trust';
-import {Pickers} from '../samples/ColumnHead';
 import {headName, layerName} from '../samples/attention_words';
+import {Pickers} from '../samples/Pickers';
 import {endsOf, legendWords} from '../samples/legend_words';
 import type {Row} from './changes';
 

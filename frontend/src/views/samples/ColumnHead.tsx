@@ -1,19 +1,16 @@
-import type {MapFacts, MapTag} from '../../api';
-import {ALL, axesOf, chooseAttention, chooseHead, chooseQuery, headOf, queryOf, showsAllHeads, type Place} from '../../store/attention';
+import type {MapFacts} from '../../api';
+import {axesOf} from '../../store/attention';
 import {END_WORDS} from '../../render/scale';
 import {cellSize, scaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {Legend} from '../../ui/Legend';
-import {Menu} from '../../ui/Menu';
 import {Trust} from '../../ui/Trust';
 import {About} from './About';
-import {headName, layerChoice, layerName, layerShort, queryName, unitOf} from './attention_words';
+import {attentionPart} from './attention_part';
+import {headName, layerName, unitOf} from './attention_words';
 import {samplesMeant, wordsPart, type ColumnProps} from './column_props';
 import {endsOf} from './ends';
-import {attentionTags, columns, type Column} from './state';
-
-/** Width of a column that holds two pickers side by side. */
-const ROOMY = 160;
+import {columns, type Column} from './state';
 
 function ColumnLegend({run, column, visible, known}: ColumnProps) {
   const samples = samplesMeant(visible);
@@ -31,44 +28,6 @@ function ColumnLegend({run, column, visible, known}: ColumnProps) {
   return <Legend style={style} clipped={found?.clipped ?? false} ends={labels} title={title} />;
 }
 
-/** Chooses the layer of attention that is shown, or all of them. */
-function LayerPicker({tag}: {tag: MapTag}) {
-  const tags = attentionTags.value;
-  const options = [...tags.map((one) => ({value: one.tag, label: layerChoice(one)})), {value: ALL, label: 'all, side by side'}];
-  return <Menu label="Layer of attention" showLabel={false} value={tag.tag} class="small" shown={layerShort(tag)} options={options} onChange={chooseAttention} />;
-}
-
-/** Chooses the head of a layer, or (`sideBySide`) all of them. */
-function HeadPicker({tag, sideBySide}: {tag: MapTag; sideBySide: boolean}) {
-  const heads = axesOf(tag).heads.map((value) => ({value: value as Place | typeof ALL, label: headName(value)}));
-  const options = sideBySide ? [...heads, {value: ALL, label: 'all heads'} as const] : heads;
-  return (
-    <Menu<Place | typeof ALL>
-      label={`Head of ${tag.facts.layer ?? tag.facts.title}`} showLabel={false} class="small"
-      value={sideBySide && showsAllHeads(tag) ? ALL : headOf(tag)} options={options} onChange={(head) => chooseHead(tag, head)}
-    />
-  );
-}
-
-/** Chooses head and query of attention, where several are recorded, and the layer of columns that stand side by side. */
-export function Pickers({column: {tag}, sideBySide = false}: {column: Pick<Column, 'tag'>; sideBySide?: boolean}) {
-  const {heads, queries} = axesOf(tag);
-  const picksLayer = sideBySide && attentionTags.value.length > 1;
-  if (!picksLayer && heads.length < 2 && queries.length < 2) return null;
-  return (
-    <div class={cellSize.value < ROOMY ? 'pickers' : 'pickers roomy'}>
-      {picksLayer && <LayerPicker tag={tag} />}
-      {heads.length > 1 && <HeadPicker tag={tag} sideBySide={sideBySide} />}
-      {queries.length > 1 && (
-        <Menu
-          label="Query, in all layers" showLabel={false} value={queryOf(tag) ?? null} class="small"
-          options={queries.map((value) => ({value, label: queryName(value)}))} onChange={chooseQuery}
-        />
-      )}
-    </div>
-  );
-}
-
 /** Whether other columns of the same explainer have another layer or target. */
 const isOneOfSeveral = ({tag, explainer}: Column, of: (facts: MapFacts) => string | null): boolean =>
   columns.value.some((other) => other.explainer.key === explainer.key && of(other.tag.facts) !== of(tag.facts));
@@ -81,6 +40,12 @@ function subtitle(column: Column): string {
   return [explainer.settings, target, layer, head === undefined ? null : headName(head)].filter(Boolean).join(' · ');
 }
 
+/** The pickers of attention; while they are on their way, the room that they take. */
+function Attention({column}: {column: Column}) {
+  const tools = attentionPart.now.value;
+  return tools ? <tools.Pickers column={column} sideBySide /> : <div class="pickers wait" />;
+}
+
 /** Name of an explainer and what it is about, its pickers, and the scale of its maps. */
 export function ColumnHead(props: ColumnProps & {isLate: boolean}) {
   const {column} = props;
@@ -91,7 +56,7 @@ export function ColumnHead(props: ColumnProps & {isLate: boolean}) {
     <div class="mh" role="columnheader" onPointerEnter={wordsPart.need} onFocusIn={wordsPart.need}>
       <About {...props} />
       {words && <div class="cap clip1" title={words}>{words}</div>}
-      {isFirst && column.tag.kind === 'attention' && <Pickers column={column} sideBySide />}
+      {isFirst && column.tag.kind === 'attention' && <Attention column={column} />}
       <div class="clip1"><Trust run={props.run} tags={column.explainer.tags} /></div>
       {unit && <div class="cap clip1" title={unit}>{unit}</div>}
       <ColumnLegend {...props} />

@@ -3,19 +3,10 @@ import {queryOf} from '../../store/attention';
 import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
-import {patchOf, queryName} from './attention_words';
+import {attentionPart} from './attention_part';
+import {queryName} from './attention_words';
 import type {Row as RowData} from './order';
-import {moveQuery, pickedTag, pickQuery} from './query_pick';
 import {columns} from './state';
-
-/** The patch from which the attention comes. */
-export function QueryMark({tag}: {tag: MapTag}) {
-  const patch = patchOf(tag, queryOf(tag));
-  if (!patch) return null;
-  const [rows, cols] = tag.facts.native;
-  const share = (place: number, all: number) => `${(place / all) * 100}%`;
-  return <i class="query" style={{left: share(patch.col, cols), top: share(patch.row, rows), width: share(1, cols), height: share(1, rows)}} />;
-}
 
 interface InputProps {
   run: RunData;
@@ -32,18 +23,19 @@ function nameOf(row: RowData, tag: MapTag | null): string {
 
 /** The picture of a sample; where attention was recorded, a click chooses from where it looks. */
 export function Input({run, row, picture, pixelated, tabIndex}: InputProps) {
-  const tag = pickedTag(columns.value);
+  const tools = attentionPart.now.value;
+  const tag = tools?.pickedTag(columns.value) ?? null;
   if (!picture) return <div class="cell msg" role="gridcell" tabIndex={tabIndex} aria-label={`Input, ${row.name}: not stored`}>Picture not stored</div>;
   return (
     <div
       class={tag ? 'cell picks' : 'cell'} role="gridcell" tabIndex={tabIndex} aria-label={nameOf(row, tag)}
       title={tag ? 'Click: attention from here' : undefined}
-      onClick={tag ? (event) => pickQuery(tag, event, event.currentTarget) : undefined}
-      onKeyDown={tag ? (event) => void moveQuery(tag, event) : undefined}
+      onClick={tools && tag ? (event) => tools.pickQuery(tag, event, event.currentTarget) : undefined}
+      onKeyDown={tools && tag ? (event) => void tools.moveQuery(tag, event) : undefined}
     >
       <Picture address={picture} pixelated={pixelated} />
       <ObjectOutline run={run} sample={row.sample} />
-      {tag && <QueryMark tag={tag} />}
+      {tools && tag && <tools.QueryMark tag={tag} />}
       <Reticle sample={row.sample} at={null} />
     </div>
   );

@@ -6,10 +6,11 @@ import type {Predictions} from '../../store/predictions';
 import {opened} from '../../store/selection';
 import {sample as chosenSample} from '../../store/view';
 import {MapCell} from '../../ui/Cell';
+import {attentionPart} from './attention_part';
 import {choiceWords} from './attention_words';
 import {figureWords} from './figure_words';
 import {focusedColumn} from './focus';
-import {Input, QueryMark} from './Input';
+import {Input} from './Input';
 import type {Row as RowData} from './order';
 import type {Column} from './state';
 import {targetBadge} from './target_badge';
@@ -38,10 +39,11 @@ function MapColumn({run, row, column, picture, tabIndex}: RowProps & {column: Co
   const badge = useMemo(() => targetBadge(run, tag, map, row.label), [run, tag, map, row.label]);
   const pixelated = run.samples?.pixelated ?? false;
   const name = [explainer.title, choiceWords(tag, head), row.name, row.labelName].filter(Boolean).join(', ');
+  const tools = tag.kind === 'attention' ? attentionPart.now.value : null;
   const marks = isOpened(tag.tag, row.sample) ? {class: 'opened'} : {};
   return (
     <MapCell run={run} tag={tag} map={map} name={name} sample={row.sample} picture={picture} pixelated={pixelated} solid={!picture} details={figureWords} {...(badge && {badge})} {...marks} role="gridcell" tabIndex={tabIndex}>
-      {tag.kind === 'attention' && <QueryMark tag={tag} />}
+      {tools && <tools.QueryMark tag={tag} />}
     </MapCell>
   );
 }

@@ -10,11 +10,12 @@ import {plural} from '../../ui/format';
 import {addStyle} from '../../ui/style';
 import {ViewFrame} from '../../ui/ViewFrame';
 import {useVirtualRows} from '../../ui/virtual';
+import {attentionPart} from './attention_part';
 import {followFocus, moveFocus} from './focus';
 import {Head} from './Head';
 import type {OutcomeFilter} from './order';
 import {Row} from './Row';
-import {allRows, clearFilters, columns, find, label, outcome, predictions, rows} from './state';
+import {allRows, attentionTags, clearFilters, columns, find, label, outcome, predictions, rows} from './state';
 import css from './style.css?inline';
 import {MapTools, Tools} from './tools';
 
@@ -37,7 +38,7 @@ const NO_MATCH: Record<OutcomeFilter, string> = {
 function NoMatch({run}: {run: RunData}) {
   const state = NO_MATCH[outcome.value];
   const kind = label.value === null ? '' : `of class “${className(run, label.value)}”`;
-  const words = find.value.trim() ? `called “${find.value.trim()}”` : '';
+  const words = find.value.trim() ? `like “${find.value.trim()}”` : '';
   return (
     <div class="nomatch">
       <span>No sample is {[state, kind, words].filter(Boolean).join(' and ')}.</span>
@@ -94,6 +95,7 @@ const CODE = `tbx.Explain("logs", x_val[:16], y_val[:16], explainers=[
 export default function Samples() {
   const run = shown.value;
   useLayoutEffect(() => addStyle(css), []);
+  useEffect(() => effect(() => void (attentionTags.value.length && attentionPart.need())), []);
   useEffect(() => effect(() => void (sampleOrder.value = rows.value.map((row) => row.sample))), []);
   if (!run) return null;
   const isEmpty = !run.samples;

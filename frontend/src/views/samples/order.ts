@@ -27,6 +27,8 @@ export interface Filters {
   words: string;
   outcome: OutcomeFilter;
   label: number | null;
+  /** Conditions on figures. */
+  tests?: readonly ((row: Row) => boolean)[];
 }
 
 const TESTS: Record<OutcomeFilter, (row: Row) => boolean> = {
@@ -39,9 +41,10 @@ const TESTS: Record<OutcomeFilter, (row: Row) => boolean> = {
   changed: ({history}) => changes(history) > 0,
 };
 
-export function isMatch(row: Row, {words, outcome, label}: Filters): boolean {
+export function isMatch(row: Row, {words, outcome, label, tests = []}: Filters): boolean {
   const text = `${row.name} ${row.labelName}`.toLowerCase();
-  return text.includes(words.trim().toLowerCase()) && (label === null || row.label === label) && TESTS[outcome](row);
+  const isNamed = text.includes(words.trim().toLowerCase()) && (label === null || row.label === label);
+  return isNamed && TESTS[outcome](row) && tests.every((test) => test(row));
 }
 
 const natural = new Intl.Collator('en', {numeric: true});

@@ -10,6 +10,7 @@ import type {Metric} from '../../store/metrics';
 import {isPinned} from '../../store/selection';
 import {evidenceOf, isOnObject} from '../../store/states';
 import {playing} from '../../store/time';
+import {meets, readFilter, type Condition} from './conditions';
 import {lowestFirst, measuredTag, metricName, metricsIn, valuesAt} from './metric_sort';
 import {PREDICTED} from './flips';
 import {arrange, OUTCOMES, pinnedFirst, SORTS, type OutcomeFilter, type Row, type Sort} from './order';
@@ -79,11 +80,29 @@ export const allRows = computed<Row[]>(() => {
   return Array.from({length: count}, (_, sample) => ({...rowOf(run, sample, predictions.value, orderStep.value), value: values(sample)}));
 });
 
+const CONFIDENCE = 'confidence';
+
+/** The filter in words and conditions; those are on confidence, and on metrics of the explainer that rows are sorted by. */
+const filter = computed(() => {
+  const metrics = metricsIn(columns.value);
+  return readFilter(find.value, [CONFIDENCE, ...metrics.flatMap(({name, title}) => [name, title])]);
+});
+
+function testOf(run: RunData, condition: Condition): (row: Row) => boolean {
+  if (condition.name === CONFIDENCE) return ({now}) => meets(condition, now?.probability);
+  const metric = metricsIn(columns.value).find(({name, title}) => name === condition.name || title === condition.name);
+  const tag = metric && measuredTag(columns.value, metric.name);
+  const values = metric && tag ? valuesAt(run, tag, metric.name, orderStep.value) : () => null;
+  return ({sample}) => meets(condition, values(sample));
+}
+
 /** Samples that match the filters, in order, those that are pinned on top. Rows keep their places while the step moves. */
 export const rows = computed<Row[]>(() => {
   const run = shown.value;
   const metric = sortMetric.value;
-  const filters = {words: find.value, outcome: outcome.value, label: label.value};
+  const {words, conditions} = filter.value;
+  const tests = run ? conditions.map((condition) => testOf(run, condition)) : [];
+  const filters = {words, outcome: outcome.value, label: label.value, tests};
   const order = sort.value === 'metric' && !metric ? 'recorded' : sort.value;
   const all = arrange(allRows.value, filters, order, metric !== null && lowestFirst(metric));
   return run ? pinnedFirst(all, (sample) => isPinned(run, sample)) : all;

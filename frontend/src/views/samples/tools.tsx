@@ -28,6 +28,8 @@ export function TargetMenu({class: extra = 'hide-s'}: {class?: string}) {
   return <Menu class={extra} label="Target" options={[{value: null, label: 'all'}, ...options]} value={target.value} changed={target.value !== null} onChange={(value) => (target.value = value)} />;
 }
 
+const FILTER_HELP = 'Words of name or class, and conditions: confidence < .6, drift > .3';
+
 /** Filters and order. */
 export function Tools() {
   const known = predictions.value;
@@ -37,7 +39,7 @@ export function Tools() {
   const outcomes = entries(OUTCOME_LABELS, (value) => (labelled && (masked || value !== 'reason')) || value === 'any' || value === 'changed');
   return (
     <>
-      <SearchField id="find" label="Filter samples" value={find.value} onInput={(value) => (find.value = value)} />
+      <SearchField id="find" label="Filter samples" title={FILTER_HELP} value={find.value} onInput={(value) => (find.value = value)} />
       {known && classed && <Menu label="Outcome" options={outcomes} value={outcome.value} changed={outcome.value !== 'any'} onChange={(value) => (outcome.value = value)} />}
       <ClassMenu />
       <TargetMenu />
