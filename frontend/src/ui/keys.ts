@@ -41,6 +41,7 @@ export const KEYS: readonly Key[] = [
   {keys: ['[', ']'], words: 'Previous, next sample'},
   {keys: ['{', '}'], words: 'Previous, next explainer in the inspector'},
   {keys: ['↑', '↓', '←', '→'], words: 'Between cells, once a cell has the focus'},
+  {keys: ['Shift', '→'], words: 'On a picture: from where attention looks'},
   {keys: ['Enter'], words: 'Open the inspector for a cell'},
   {keys: ['P'], words: 'Pin or unpin the sample'},
   {keys: ['A', 'B'], words: 'Send a cell to Compare'},

@@ -1,12 +1,8 @@
 import type {MapTag} from '../../api';
 import {ALL, axesOf, chooseAttention, chooseHead, chooseQuery, headOf, queryOf, showsAllHeads, type Place} from '../../store/attention';
-import {cellSize} from '../../store/view';
 import {Menu} from '../../ui/Menu';
 import {headName, layerChoice, layerShort, queryName} from './attention_words';
 import {attentionTags, type Column} from './state';
-
-/** Width of a column that holds two pickers side by side. */
-const ROOMY = 160;
 
 /** Chooses the layer of attention that is shown, or all of them. */
 function LayerPicker({tag}: {tag: MapTag}) {
@@ -33,7 +29,7 @@ export function Pickers({column: {tag}, sideBySide = false}: {column: Pick<Colum
   const picksLayer = sideBySide && attentionTags.value.length > 1;
   if (!picksLayer && heads.length < 2 && queries.length < 2) return null;
   return (
-    <div class={cellSize.value < ROOMY ? 'pickers' : 'pickers roomy'}>
+    <div class="pickers">
       {picksLayer && <LayerPicker tag={tag} />}
       {heads.length > 1 && <HeadPicker tag={tag} sideBySide={sideBySide} />}
       {queries.length > 1 && (
