@@ -10,7 +10,7 @@ import type {BadgeProps} from '../../ui/Badge';
 import {choiceWords} from '../samples/attention_words';
 import {figureWords} from '../samples/figure_words';
 import {focusedColumn} from '../samples/focus';
-import {QueryMark} from '../samples/Input';
+import {QueryMark} from '../samples/QueryMark';
 import {PREDICTED, stretches} from '../samples/flips';
 import {mapOfRow, type Row} from './changes';
 import type {Frame} from './key_frames';
