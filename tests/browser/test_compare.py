@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 import compare_run
+import methods_run
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -25,11 +26,13 @@ def look(explain, compared):
     return open_tab
 
 
+def linked(*parts):
+    return "@".join(quote(str(part), safe="") for part in parts)
+
+
 def side(run, tag=CAM, step=""):
     """Returns a side of the comparison as the link holds it."""
-    return quote(
-        "@".join(quote(str(part), safe="") for part in (step, f"{run}/explain", tag)), safe=""
-    )
+    return quote(linked(step, f"{run}/explain", tag), safe="")
 
 
 def settled(tab):
@@ -304,6 +307,24 @@ def test_other_grids_and_explainers_are_told(look):
     expect(notes).to_contain_text("the difference says little")
 
 
+def test_a_side_has_a_head_of_its_own(explain, methods):
+    """Two heads of one layer are compared; only the side that names one shows it."""
+    tag = f"Attention/{methods_run.BLOCKS[0]}"
+    a, b = ([3, "vit/explain", tag, *choice] for choice in ([], [2, 5]))
+    link = {name: quote(linked(*parts), safe="") for name, parts in (("a", a), ("b", b))}
+    tab = explain(address=methods, view="compare", sample=1, step=3, follow=0, cells=1, **link)
+    expect(tab.locator("[data-pick=b]")).to_contain_text("head 2 · patch 5")
+    for cell, head, query in ((".side-a", None, -1), (".side-b", 2, 5)):
+        painted = np.argwhere(pixels(tab, cell)[..., 3])
+        assert painted.tolist() == [list(methods_run.attention_place(1, head, query))]
+
+
+def test_a_side_that_is_gone_gives_way_to_the_usual_one(look):
+    """A link to a run that was deleted shows the next run instead of waiting for it."""
+    tab = look(b=side("gone"), sample=1)
+    expect(tab.locator("[data-pick=b]")).to_contain_text("other")
+
+
 def test_the_place_under_the_cursor_is_linked(look):
     """All three squares tell their value at the same place, and the difference is that of both."""
     tab = look(sample=1, cells=1)
@@ -333,13 +354,16 @@ def test_a_single_record_says_what_is_missing(explain, tmp_path, serve):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("mode", ["side", "swipe", "blink"])
-def test_is_accessible(look, axe, dark, mode):
+def test_is_accessible(look, axe, dark):
     """Axe finds nothing to mend in any mode, with a panel open."""
-    tab = look(dark=dark, compare=mode, sample=1, b=side("base", tag=OCCLUSION, step=1))
-    tab.locator("[data-pick=b]").click()
-    expect(tab.get_by_role("dialog", name="Choose B")).to_be_visible()
+    tab = look(dark=dark, sample=1, b=side("base", tag=OCCLUSION, step=1))
     body = tab.locator("body")
     body.evaluate("(_, source) => { window.eval(source); }", axe)
-    found = body.evaluate("async () => (await axe.run()).violations")
+    found = []
+    for mode in ("Side by side", "Swipe", "Blink"):
+        tab.get_by_role("button", name=mode).click()
+        tab.locator("[data-pick=b]").click()
+        expect(tab.get_by_role("dialog", name="Choose B")).to_be_visible()
+        settled(tab)
+        found += body.evaluate("async () => (await axe.run()).violations")
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []

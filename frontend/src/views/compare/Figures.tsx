@@ -1,9 +1,7 @@
 import {computed, type ReadonlySignal} from '@preact/signals';
-import {useMemo} from 'preact/hooks';
 import {TOP} from '../../measures/overlap';
 import {percent} from '../../ui/format';
-import {figuresOf, pairOf, type Pair, type PairAt} from './pair';
-import type {ChosenSide, Match} from './sides';
+import {chosenPair, figuresOf, type Pair, type PairAt, type PairFigures} from './pair';
 import {share} from './words';
 
 const MASS = 'relevance_mass';
@@ -31,23 +29,31 @@ function Figure({value, words, title, name}: {value: ReadonlySignal<string>; wor
   );
 }
 
+const recordsMass = (pair: PairAt): boolean => pair.status === 'ready' && (MASS in pair.a.figures || MASS in pair.b.figures);
+
+const exact = computed(() => {
+  const pair = chosenPair.value;
+  return pair.status === 'ready' && !pair.a.coarse && !pair.b.coarse ? pair : null;
+});
+const figures = computed(() => exact.value && figuresOf(exact.value));
+const textOf = (name: keyof PairFigures) => computed(() => text(figures.value?.[name] ?? null));
+const [rank, overlap, norm] = [textOf('rank'), textOf('overlap'), textOf('norm')];
+const mass = computed(() => (exact.value ? massText(exact.value) : '–'));
+let hadMass = false;
+// While maps are on their way the row keeps its places.
+const hasMass = computed(() => {
+  const pair = chosenPair.value;
+  return (hadMass = pair.status === 'loading' ? hadMass : recordsMass(pair));
+});
+
 /** How alike both maps are, in figures; while the step moves those of large maps wait. */
-export function Figures({a, b, match}: {a: ChosenSide; b: ChosenSide; match: Match}) {
-  const now = useMemo(() => {
-    const pair = computed<PairAt>(() => pairOf(match));
-    const exact = computed(() => (pair.value.status === 'ready' && !pair.value.a.coarse && !pair.value.b.coarse ? pair.value : null));
-    const figures = computed(() => exact.value && figuresOf(exact.value));
-    const of = (name: 'rank' | 'overlap' | 'norm') => computed(() => (figures.value ? text(figures.value[name]) : '–'));
-    return {rank: of('rank'), overlap: of('overlap'), norm: of('norm'), mass: computed(() => (exact.value ? massText(exact.value) : '–')), hasMass: computed(() => recordsMass(pair.value))};
-  }, [a, b, match]);
+export function Figures() {
   return (
     <dl class="figs">
-      <Figure name="rank" value={now.rank} words="rank correlation" title={TITLES.rank} />
-      <Figure name="overlap" value={now.overlap} words={`overlap of the top ${percent(TOP)} (IoU)`} title={TITLES.overlap} />
-      <Figure name="norm" value={now.norm} words="norm of the difference" title={TITLES.norm} />
-      {now.hasMass.value && <Figure name="mass" value={now.mass} words="mass on the object, A → B" title={TITLES.mass} />}
+      <Figure name="rank" value={rank} words="rank correlation" title={TITLES.rank} />
+      <Figure name="overlap" value={overlap} words={`overlap of the top ${percent(TOP)} (IoU)`} title={TITLES.overlap} />
+      <Figure name="norm" value={norm} words="norm of the difference" title={TITLES.norm} />
+      {hasMass.value && <Figure name="mass" value={mass} words="mass on the object, A → B" title={TITLES.mass} />}
     </dl>
   );
 }
-
-const recordsMass = (pair: PairAt): boolean => pair.status === 'ready' && (MASS in pair.a.figures || MASS in pair.b.figures);

@@ -9,12 +9,12 @@ import {DifferenceCell} from './DifferenceCell';
 import {Figures} from './Figures';
 import {DifferenceLegend, SideLegend} from './legends';
 import {gridNote, sameNote, scaleNote, signNote} from './notes';
-import {divided, isOneExplainer} from './pair';
+import {divide, divided} from './pair';
 import {Pick} from './Pick';
 import {chosenMatch, type ChosenSide, type Match} from './sides';
 import {SideCell} from './SideCell';
 import {Blink, Swipe} from './Stacked';
-import {kind, mode, wantedDivided} from './state';
+import {kind, mode} from './state';
 import {KIND_TITLES, kindWords, runName} from './words';
 
 interface StageProps {
@@ -96,7 +96,7 @@ export function Stage({a, b}: StageProps) {
     <section class="stage" aria-label="Comparison">
       <Layout {...{a, b, match, shots}} />
       <Notes a={a} b={b} />
-      <Figures a={a} b={b} match={match} />
+      <Figures />
       <Charts a={a} b={b} match={match} />
     </section>
   );
@@ -122,7 +122,7 @@ function Notes({a, b}: StageProps) {
           <Icon name="info" small />
           <span>{note}</span>
           {note === scale && (
-            <Switch label="Divide" on={divided.value} onChange={(on) => (wantedDivided.value = on === !isOneExplainer.value ? null : on)} />
+            <Switch label="Divide" on={divided.value} onChange={divide} />
           )}
         </li>
       ))}

@@ -1,9 +1,10 @@
 import type {DifferenceKind} from '../../measures/difference';
 import {swapSides} from '../../store/selection';
-import {Segments} from '../../ui/controls';
+import {Segments, Switch} from '../../ui/controls';
 import {DisplaySettings, MapMenu, OverlaySlider, ScaleMenu} from '../../ui/Display';
 import {Icon} from '../../ui/icons';
 import {Menu} from '../../ui/Menu';
+import {divide, divided} from './pair';
 import {kind, mode, type Mode} from './state';
 import {KIND_LABELS} from './words';
 
@@ -34,7 +35,12 @@ export function MapTools() {
       <OverlaySlider class="hide-s" />
       <MapMenu class="hide-s" />
       <ScaleMenu class="hide-s" />
-      <DisplaySettings />
+      <DisplaySettings>
+        <div class="setting">
+          <span class="k">A and B</span>
+          <span><Switch label="Divide by own scale" title="Divides each map by the end of its own scale, so that maps of different strength can be compared." on={divided.value} onChange={divide} /></span>
+        </div>
+      </DisplaySettings>
     </>
   );
 }

@@ -3,7 +3,7 @@ import {diverging, scaleMode, sequential} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
 import {figure} from '../../ui/format';
 import {Legend} from '../../ui/Legend';
-import {colourExtent, differenceMap, differenceStyle, differenceTop, divided, pairOf} from './pair';
+import {chosenDifference, colourExtent, differenceStyle, differenceTop, divided} from './pair';
 import {useComputedOf} from './painting';
 import {readSide, type ChosenSide, type Match} from './sides';
 import {kind} from './state';
@@ -54,11 +54,9 @@ export function SideLegend({side, match, solid}: {side: ChosenSide; match: Match
 
 /** Text of the end of the scale of the difference, and whether values lie beyond it. */
 function differenceEnds(match: Match): Ends {
-  const pair = pairOf(match);
-  if (pair.status !== 'ready') return {top: '', clipped: false};
-  const map = differenceMap(pair, kind.value);
-  const top = differenceTop(map, match, kind.value);
-  return top === null ? {top: '', clipped: false} : {top: figure(top), clipped: map.scale > top * 1.0001};
+  const map = chosenDifference.value;
+  const top = map && differenceTop(map, match, kind.value);
+  return top === null ? {top: '', clipped: false} : {top: figure(top), clipped: map!.scale > top * 1.0001};
 }
 
 function differenceTitle(top: string, clipped: boolean): string {

@@ -2,6 +2,7 @@
 import {computed, effect, type ReadonlySignal} from '@preact/signals';
 import type {RefObject} from 'preact';
 import {useLayoutEffect, useMemo} from 'preact/hooks';
+import type {StoredMap} from '../../records/maps';
 import {clear, paint} from '../../render/paint';
 import {setPending} from '../../render/ready';
 import {lutOf} from '../../render/lut';
@@ -9,7 +10,7 @@ import {topOf} from '../../render/scale';
 import {resting} from '../../store/rest';
 import {cells, scaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
-import {colourExtent, differenceMap, differenceStyle, differenceTop, pairOf, type PairAt} from './pair';
+import {chosenDifference, chosenPair, colourExtent, differenceMap, differenceStyle, differenceTop, pairOf, type PairAt} from './pair';
 import {readSide, type ChosenSide, type Match} from './sides';
 import {kind} from './state';
 
@@ -52,16 +53,25 @@ export function paintSide(canvas: HTMLCanvasElement, side: ChosenSide, match: Ma
   return !(now.coarse && resting.value);
 }
 
-/** Paints the difference of a pair; says whether it is done. */
-export function paintDifference(canvas: HTMLCanvasElement, pair: PairAt, match: Match, solid: boolean, small = false): boolean {
-  if (pair.status !== 'ready') return leave(canvas, pair.status === 'loading');
-  const map = differenceMap(pair, kind.value);
+/** Paints a difference; says whether it is done. */
+function paintDifference(canvas: HTMLCanvasElement, pair: PairAt, map: StoredMap | null, match: Match, options: {solid: boolean; cells: boolean}): boolean {
+  if (pair.status !== 'ready' || !map) return leave(canvas, pair.status === 'loading');
   const top = differenceTop(map, match, kind.value);
   if (top === null) return false;
-  const lut = lutOf(differenceStyle(kind.value, solid));
-  paint(canvas, map, lut, {top, cells: cells.value || (small && map.rows >= FINE)});
+  paint(canvas, map, lutOf(differenceStyle(kind.value, options.solid)), {top, cells: options.cells});
   canvas.dataset.painted = `${pair.a.step},${pair.b.step}`;
   return !((pair.a.coarse || pair.b.coarse) && resting.value);
+}
+
+/** Paints the difference of the chosen sample; says whether it is done. */
+export const paintChosen = (canvas: HTMLCanvasElement, match: Match, solid: boolean): boolean =>
+  paintDifference(canvas, chosenPair.value, chosenDifference.value, match, {solid, cells: cells.value});
+
+/** Paints the difference of a sample small; says whether it is done. */
+function paintSmall(canvas: HTMLCanvasElement, match: Match, solid: boolean): boolean {
+  const pair = pairOf(match);
+  const map = pair.status === 'ready' ? differenceMap(pair, kind.value) : null;
+  return paintDifference(canvas, pair, map, match, {solid, cells: cells.value || (map !== null && map.rows >= FINE)});
 }
 
 /** Paints the three thumbnails of a row. */
@@ -69,5 +79,5 @@ export function usePaintRow(row: RefObject<HTMLElement | null>, a: ChosenSide, b
   const canvas = (name: string) => row.current!.querySelector<HTMLCanvasElement>(`.${name} canvas`)!;
   usePaint(() => paintSide(canvas('ta'), a, match, solid), [a, b, match, solid]);
   usePaint(() => paintSide(canvas('tb'), b, match, solid), [a, b, match, solid]);
-  usePaint(() => paintDifference(canvas('td'), pairOf(match), match, solid, true), [a, b, match, solid]);
+  usePaint(() => paintSmall(canvas('td'), match, solid), [a, b, match, solid]);
 }

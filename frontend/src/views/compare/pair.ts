@@ -9,8 +9,8 @@ import {join, NO_EXTENT, topOf, type Extent} from '../../render/scale';
 import type {ReadyMap} from '../../store/maps';
 import {scaleMode} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
-import {extentOf, readSide, sideA, sideB, type ChosenSide, type Match} from './sides';
-import {wantedDivided} from './state';
+import {chosenMatch, extentOf, readSide, sideA, sideB, type ChosenSide, type Match} from './sides';
+import {kind, wantedDivided} from './state';
 
 /** Whether both sides are made by the same explainer, so that their values mean the same. */
 export const isOneExplainer = computed(() => {
@@ -20,6 +20,11 @@ export const isOneExplainer = computed(() => {
 
 /** Whether each side is divided by its own scale. */
 export const divided = computed(() => wantedDivided.value ?? !isOneExplainer.value);
+
+/** Switches that on or off; the usual choice depends on what is compared. */
+export function divide(on: boolean): void {
+  wantedDivided.value = on === !isOneExplainer.peek() ? null : on;
+}
 
 /** What the colours of one side span; `null` while that is on its way. */
 export function colourExtent(side: ChosenSide, match: Match): Extent | null {
@@ -88,6 +93,14 @@ export function pairOf(match: Match | null): PairAt {
 export function differenceMap({grids: [a, b]}: Pair, of: DifferenceKind): StoredMap {
   return computedMap(difference(a.values, b.values, of), a.rows, a.cols, of !== 'absolute');
 }
+
+/** Both maps of the chosen sample. */
+export const chosenPair = computed<PairAt>(() => pairOf(chosenMatch.value));
+
+/** Their difference; `null` while there is none. */
+export const chosenDifference = computed<StoredMap | null>(() =>
+  chosenPair.value.status === 'ready' ? differenceMap(chosenPair.value, kind.value) : null,
+);
 
 /** Value of full colour of a difference; `null` while the scale of the sides is on its way. */
 export function differenceTop(map: StoredMap, match: Match, of: DifferenceKind): number | null {

@@ -5,7 +5,7 @@ import {shownMap} from '../../store/attention';
 import {visibleTags} from '../../store/explainers';
 import {mapAt, type MapAt} from '../../store/maps';
 import {sameSample} from '../../store/predictions';
-import {chosenRuns, runData, runProblems, shown} from '../../store/runs';
+import {chosenRuns, runData, runProblems, runs, shown} from '../../store/runs';
 import {scaleExtent} from '../../store/scales';
 import {sides, usualSides, type Side} from '../../store/selection';
 import {lastNotAbove, tagSteps} from '../../store/steps';
@@ -30,9 +30,14 @@ const readRuns = computed(() => {
 });
 
 /** Whether a chosen run is still on its way, so that it is too early to choose another. */
-const isReading = computed(() =>
-  chosenRuns.value.some((run) => !runData.value.has(run) && !runProblems.value.has(run)),
-);
+const isReading = computed(() => chosenRuns.value.some(isOnItsWay));
+
+const isRead = (run: string): boolean => runData.value.has(run);
+const isOnItsWay = (run: string): boolean => !isRead(run) && !runProblems.value.has(run) && isListed(run);
+const isListed = (run: string): boolean => !runs.value || runs.value.some((entry) => entry.run === run);
+
+/** A choice, as long as its run is there or may come. */
+const possible = (side: Side | null): Side | null => (side && (isRead(side.run) || isOnItsWay(side.run)) ? side : null);
 
 function resolved(name: SideName, side: Side | null, like?: MapTag): ChosenSide | null {
   const data = side && runData.value.get(side.run);
@@ -40,26 +45,39 @@ function resolved(name: SideName, side: Side | null, like?: MapTag): ChosenSide 
   return side && data && maps ? {...side, tag: maps.tag, name, data, maps} : null;
 }
 
+/** A side as it is shown: while another run is read, what was shown before stays. */
+function held(find: () => ChosenSide | null, wanted: ReadonlySignal<Side | null>): ReadonlySignal<ChosenSide | null> {
+  let last: ChosenSide | null = null;
+  return computed(() => {
+    const now = find();
+    const run = wanted.value?.run;
+    if (now || run === undefined || !isOnItsWay(run)) last = now;
+    return last;
+  });
+}
+
 const wantedA = computed<Side | null>(() => {
-  const run = shown.value;
-  if (sides.a.value || !run) return sides.a.value;
+  const [run, own] = [shown.value, possible(sides.a.value)];
+  if (own || !run) return own;
   return usualA(run, visibleTags(run).map(({tag}) => tag), sides.b.value);
 });
 
-export const sideA: ReadonlySignal<ChosenSide | null> = computed(() => resolved('a', wantedA.value));
+export const sideA: ReadonlySignal<ChosenSide | null> = held(() => resolved('a', wantedA.value), wantedA);
 
 const wantedB = computed<Side | null>(() => {
-  if (sides.b.value) return sides.b.value;
-  const a = sideA.value;
+  const [own, a] = [possible(sides.b.value), sideA.value];
+  if (own) return own;
   return a && !isReading.value ? usualB(plain(a), readRuns.value) : null;
 });
 
-export const sideB: ReadonlySignal<ChosenSide | null> = computed(() => resolved('b', wantedB.value, sideA.value?.maps));
+export const sideB: ReadonlySignal<ChosenSide | null> = held(
+  () => resolved('b', wantedB.value, sideA.value?.maps), wantedB,
+);
 
 /** Whether sides may still appear by themselves. */
 export const areLoading = computed(() => {
-  const wanted = [wantedA.value, wantedB.value].map((side) => side?.run);
-  return isReading.value || wanted.some((run) => run !== undefined && !runData.value.has(run) && !runProblems.value.has(run));
+  const wanted = [wantedA.value, wantedB.value].flatMap((side) => side?.run ?? []);
+  return isReading.value || wanted.some(isOnItsWay);
 });
 
 /** A change of what a side shows; `undefined` takes a choice of its own away. */
