@@ -72,6 +72,8 @@ test('figures of a map have names', () => {
   );
   expect(figureWords({figures: {query: -1, elsewhere: 0.25}})).toBe('25\u202f% of the attention on class and register tokens');
   expect(figureWords({figures: {}})).toBe('');
+  const facts = {facts: {metrics: {drift: {title: 'Drift'}}}} as unknown as MapTag['facts'];
+  expect(figureWords({figures: {drift: 0.5, r2: 0.93}, facts})).toBe('R² of the fit .93');
 });
 
 test('only maps that say so are pictures', () => {

@@ -14,11 +14,12 @@ const WORDS: Readonly<Record<string, (value: number) => string>> = {
 /** Where a map of attention looks from; its column says it. */
 const SAID_ELSEWHERE = 'query';
 
-/** The figures of a map in words: `completeness gap .004`. */
-export function figureWords({figures}: Pick<ReadyMap, 'figures'>): string {
+/** The figures of a map in words, without its metrics, which have views of their own: `completeness gap .004`. */
+export function figureWords({figures, facts}: Pick<ReadyMap, 'figures'> & Partial<Pick<ReadyMap, 'facts'>>): string {
+  const metrics = Object(facts?.facts?.['metrics']) as object;
   return Object.entries(figures)
     .flatMap(([name, value]) => {
-      if (value === null || name === SAID_ELSEWHERE) return [];
+      if (value === null || name === SAID_ELSEWHERE || name in metrics) return [];
       return WORDS[name]?.(value) ?? `${name.replaceAll('_', ' ')} ${figure(value)}`;
     })
     .join(', ');
