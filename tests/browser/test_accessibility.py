@@ -1,0 +1,144 @@
+"""The whole tab for those who do not point, do not see colours, or magnify."""
+
+import re
+
+import methods_run
+import pytest
+
+pytestmark = pytest.mark.browser
+
+VIEWS = ("samples", "filmstrip", "compare", "layers", "health")
+CELL = {"cell": "1@GradCAM/conv1/predicted", "sample": 1}
+MOST_STOPS = 400
+RUN_AXE = """async () => {
+    const {violations, incomplete, passes} = await axe.run(document, {runOnly: undefined});
+    const told = found => found.map(({id, nodes}) => [id, nodes.map(({html}) => html)]);
+    return {violations: told(violations), passed: passes.length, unsure: told(incomplete)};
+}"""
+CONTROLS = (
+    "a[href], button, input, select, textarea, summary, [tabindex], [role=button], [role=switch],"
+    " [role=checkbox], [role=slider], [role=option], [role=gridcell], [role=tab], [role=radio]"
+)
+# One stop stands for all of a group in which arrows move.
+GROUPS = "[role=grid], [role=treegrid], [role=tree], [role=listbox], [role=radiogroup]"
+MARK_CONTROLS = """(_, [controls, groups]) => {
+    const isSeen = element => element.checkVisibility({visibilityProperty: true})
+        && element.getClientRects().length > 0;
+    const all = [...document.querySelectorAll(controls)].filter(element =>
+        isSeen(element) && !element.disabled && !element.matches('.panel, aside.drawer'));
+    all.forEach((element, at) => element.dataset.stop = at);
+    const needed = all.filter(element => element.tabIndex >= 0);
+    const roving = all.filter(element => element.tabIndex < 0
+        && !element.matches('[role=img]') && !element.closest(groups));
+    return {needed: needed.length, lost: roving.map(element => element.outerHTML.slice(0, 200))};
+}"""
+STOP = """() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    axe.setup(document.documentElement);
+    const name = axe.commons.text.accessibleText(element);
+    axe.teardown();
+    const {outlineStyle, outlineWidth, outlineColor, boxShadow} = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    return {
+        stop: element.dataset.stop, name, html: element.outerHTML.slice(0, 200),
+        ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 ? outlineColor : null,
+        seen: box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight,
+    };
+}"""
+MISSED = """(_, [seen, groups]) => [...document.querySelectorAll('[data-stop]')].filter(element =>
+    element.isConnected && !element.disabled && element.tabIndex >= 0
+    && !seen.includes(element.dataset.stop)).map(element => element.outerHTML.slice(0, 200))"""
+OVERFLOW = """() => {
+    const wide = [document.documentElement, ...document.querySelectorAll(
+        '#root, .app, .bar, .drawer, .drawer > header, .drawer > .body, .scrub, .side')];
+    return wide.filter(element => element.scrollWidth > element.clientWidth + 1)
+        .map(({className, tagName, scrollWidth, clientWidth}) =>
+            `${className || tagName}: ${scrollWidth} in ${clientWidth}`);
+}"""
+
+
+@pytest.fixture
+def look(explain, methods, axe):
+    """Returns a function that opens a view of a run with every kind of map, with axe at hand."""
+
+    def open_tab(**state):
+        tab = explain(address=methods, step=methods_run.STEPS[-1], follow=0, **state)
+        tab.locator("body").evaluate("(_, source) => { window.eval(source); }", axe)
+        return tab
+
+    return open_tab
+
+
+def walk(page, tab):
+    """Presses Tab through the whole tab and returns all stops."""
+    body = tab.locator("body")
+    body.evaluate("body => { body.tabIndex = -1; body.focus(); }")
+    stops = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop = body.evaluate(STOP)
+        if stop is None:
+            return stops
+        stops.append(stop)
+    pytest.fail(f"No end after {MOST_STOPS} stops; the last one is {stops[-1]}")
+
+
+@pytest.mark.parametrize("inspects", [False, True], ids=["alone", "inspector"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing(look, view, dark, inspects):
+    """No rule is switched off, in any view and theme, with the inspector open too."""
+    tab = look(view=view, dark=dark, **(CELL if inspects else {}))
+    found = tab.locator("body").evaluate(RUN_AXE)
+
+    assert tab.locator("aside.drawer").count() == inspects
+    assert found["violations"] == []
+    assert found["passed"] > 20
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_keyboard_reaches_and_names_every_control(look, page, view):
+    """Tab stops at every control once, says what it is, and shows where it is."""
+    tab = look(view=view, **CELL)
+    body = tab.locator("body")
+    marked = body.evaluate(MARK_CONTROLS, [CONTROLS, GROUPS])
+    stops = walk(page, tab)
+    seen = [stop["stop"] for stop in stops]
+
+    assert marked["lost"] == []
+    assert body.evaluate(MISSED, [seen, GROUPS]) == []
+    assert len(seen) == len(set(seen)) >= 20
+    assert [stop["html"] for stop in stops if not stop["name"].strip()] == []
+    assert [stop["html"] for stop in stops if stop["ring"] is None] == []
+    assert [stop["html"] for stop in stops if not stop["seen"]] == []
+
+
+@pytest.mark.parametrize("inspects", [False, True], ids=["alone", "inspector"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_twice_as_large_nothing_is_cut_off(look, page, view, inspects):
+    """At 200 % of 1440 x 900 no bar is wider than its place, and the page does not scroll."""
+    page.set_viewport_size({"width": 720, "height": 450})
+    tab = look(view=view, **(CELL if inspects else {}))
+
+    assert tab.locator("body").evaluate(OVERFLOW) == []
+
+
+def test_a_drawer_slides_in_unless_motion_is_reduced(look, page):
+    """It slides for a moment, and with reduced motion stands at its place at once."""
+    duration = "drawer => getComputedStyle(drawer).animationDuration"
+    assert look(**CELL).locator("aside.drawer").evaluate(duration) == "0s"
+    page.emulate_media(reduced_motion="no-preference")
+
+    assert look(**CELL).locator("aside.drawer").evaluate(duration) == "0.12s"
+
+
+def test_every_key_of_the_help_is_named(look):
+    """The help lists keys beside words, and is a landmark of its own."""
+    tab = look()
+    tab.get_by_role("button", name=re.compile("^Keys and help")).click()
+    help_panel = tab.get_by_role("complementary", name="Keys")
+
+    for key in help_panel.locator("dl > div").all():
+        assert key.locator("kbd").count() > 0
+        assert key.locator("dd").inner_text().strip()
