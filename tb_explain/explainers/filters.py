@@ -29,8 +29,9 @@ class Filters(WeightExplainer):
     then follows the previous record, so that it does not flip.
 
     Further figures are the `norm` of each filter and its `change` since the last record,
-    `|W - W_prev| / |W_prev|` (NaN at the first). Which filters are shown is chosen at the first
-    record by norm and then stays.
+    `|W - W_prev| / |W_prev|` (NaN at the first), and how `alike` it is to the filter that is most
+    like it, its `twin`: `W . W_twin / (|W| |W_twin|)`, near 1 for near-duplicates. Which filters
+    are shown is chosen at the first record by norm and then stays.
 
     Args:
         layer: Path or unique name of a convolution. `None` takes up to `shown_layers` of those
@@ -80,6 +81,7 @@ class Filters(WeightExplainer):
         chosen = kernels.chosen_by_norm(kernel, self.count) if shown is None else shown.channels
         indices = np.array(chosen, np.intp)
         norms, changes, whole = kernels.compared(kernel, previous)
+        alike, twins = kernels.most_alike(kernel, indices)
         values, share = _pictured(kernel[..., indices], in_colour=_in_colour(weights))
         if shown is not None:
             values = _aligned(values, shown.values)
@@ -93,6 +95,8 @@ class Filters(WeightExplainer):
                 "norm": norms[indices],
                 "change": changes[indices],
                 "share": share,
+                "alike": alike,
+                "twin": twins,
             },
             statistics=whole,
             facts={"filters": kernel.shape[-1], "inputs": kernel.shape[2]},

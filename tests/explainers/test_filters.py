@@ -92,6 +92,48 @@ def test_filters_of_one_input_are_shown_as_they_are(random, kind, shape):
     np.testing.assert_array_equal(explanation.figures["share"], np.ones(shape[-1], np.float32))
 
 
+def test_near_duplicates_are_found(random):
+    """`alike` is the largest cosine with any other filter of the layer, `twin` its number."""
+    kernel = random.normal(size=(3, 3, 4, 6))
+    kernel[..., 4] = 2 * kernel[..., 1] + 0.01 * random.normal(size=(3, 3, 4))
+
+    figures = Filters(layer="conv").explanation(weights_of(kernel)).figures
+
+    filters = kernel.reshape(-1, 6).T.astype(np.float32)
+    for index, own in enumerate(filters):
+        cosines = [own @ one / np.linalg.norm(own) / np.linalg.norm(one) for one in filters]
+        cosines[index] = -2
+        np.testing.assert_allclose(figures["alike"][index], max(cosines), rtol=1e-5)
+        assert figures["twin"][index] == np.argmax(cosines)
+    assert figures["twin"][1] == 4
+    assert figures["alike"][1] > 0.99
+
+
+def test_filters_that_are_not_shown_can_be_twins(random):
+    """A shown filter is compared with all filters of its layer."""
+    kernel = random.normal(size=(3, 3, 4, 6))
+    kernel[..., 0] = 0.1 * kernel[..., 5]
+
+    explanation = Filters(layer="conv", count=5).explanation(weights_of(kernel))
+
+    assert explanation.channels == (1, 2, 3, 4, 5)
+    assert explanation.figures["twin"][4] == 0
+
+
+def test_zeros_and_a_single_filter_have_no_twin(random):
+    """Without another filter, or without a direction, nothing is alike."""
+    kernel = random.normal(size=(3, 3, 4, 3))
+    kernel[..., 2] = 0
+
+    figures = Filters(layer="conv").explanation(weights_of(kernel)).figures
+    alone = Filters(layer="conv").explanation(weights_of(kernel[..., :1])).figures
+
+    np.testing.assert_array_equal(figures["twin"], [1, 0, np.nan])
+    assert np.isnan(figures["alike"][2])
+    assert np.isnan(alone["alike"][0])
+    assert np.isnan(alone["twin"][0])
+
+
 def test_filters_are_chosen_once_by_norm(random):
     """The filters of the largest norm at the first record stay, in the order of the kernel."""
     kernel = random.normal(size=(3, 3, 4, 6)).astype(np.float32)
