@@ -148,6 +148,8 @@ def _filters(step, moment):
         figures={
             "norm": np.arange(6, dtype=np.float32) + step,
             "change": np.full(6, np.nan if step == 0 else 0.1 / step, np.float32),
+            "alike": np.array([0.2, 0.99, 0.1, 0.3, 0.99, 0.2], np.float32),
+            "twin": np.array([3, 4, 0, 0, 1, 3], np.float32),
         },
     )
     return _maps(found, moment, explainer="Filters", title="Filters", target=None)

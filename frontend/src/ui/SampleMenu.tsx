@@ -5,6 +5,10 @@ import {pictures} from '../store/tables';
 import {moveSample, sample, sampleOrder} from '../store/view';
 import {IconButton, SearchField, useDismiss} from './controls';
 import {Icon} from './icons';
+import css from './sample_menu.css?inline';
+import {addStyle} from './style';
+
+addStyle(css);
 
 /** From so many samples on the list can be searched. */
 const MANY = 9;

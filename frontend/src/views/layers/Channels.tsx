@@ -5,7 +5,7 @@ import type {Extent} from '../../render/scale';
 import {sampleName} from '../../store/predictions';
 import {step, stepName, stepText} from '../../store/time';
 import {grouped} from '../../ui/format';
-import {measure, placesOf} from './channel_entries';
+import {changeOf, measure, placesOf} from './channel_entries';
 import {ChannelTime} from './ChannelTime';
 import {Excite} from './Excite';
 import {channelsOf, type LayerNode} from './ladder';
@@ -60,14 +60,17 @@ function useOrder(run: RunData, tag: MapTag): Place[] {
   return useComputedOf(() => {
     const places = placesOf(tag, shownSample.value);
     if (order.value === 'channel') return byChannel(places);
-    return byValue(places.map((place) => measure(run, tag, place, settledStep.value)));
+    const at = settledStep.value;
+    const all = places.map((place) => measure(run, tag, place, at));
+    return byValue(order.value === 'change' ? all.map((entry) => ({...entry, value: changeOf(run, tag, entry, at)})) : all);
   }, [run, tag]).value;
 }
 
 function partsOf(run: RunData, tag: MapTag) {
   const now = (place: Place) => measure(run, tag, place, step.value);
   const Caption = (place: Place) => {
-    const {value, dead} = now(place);
+    const {value: strength, dead} = now(place);
+    const value = order.value === 'change' ? changeOf(run, tag, place, step.value) : strength;
     return (
       <div class="act-line">
         <span>{place.channel}</span>
@@ -84,9 +87,10 @@ export function chosenPlace(places: readonly Place[]): Place | undefined {
 }
 
 function orderWords(run: RunData): string {
-  const word = order.value === 'channel' ? 'By number' : 'Strongest first';
+  const word = order.value === 'channel' ? 'By number' : order.value === 'change' ? 'Most changed first' : 'Strongest first';
+  const below = order.value === 'change' ? 'mean |change| since the record before below each' : 'mean |value| below each';
   const when = `${stepName.value.toLowerCase()} ${stepText(step.value)}`;
-  return `${word}, on ${sampleName(run, shownSample.value)} at ${when}; mean |value| below each`;
+  return `${word}, on ${sampleName(run, shownSample.value)} at ${when}; ${below}`;
 }
 
 function countWords(now: number, recorded: number, all: number | null): string {

@@ -9,6 +9,7 @@ import {Icon} from '../../ui/icons';
 import {Legend} from '../../ui/Legend';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
+import {DuplicateTag} from './DuplicateTag';
 import {FilterOfChannel} from './FilterOfChannel';
 import type {LayerNode} from './ladder';
 import {pane, shownSample, statistics, statisticsIndex, tagOf} from './model';
@@ -35,7 +36,7 @@ export function DetailHead({run, node, tag, extent}: DetailHeadProps) {
       <div class="who">
         <h2 class="t3" title={node.path}>{node.name || '(no name)'}</h2>
         <p class="cap">{layerWords(node, tagOf('channels', node.path), filters)}</p>
-        <Tags node={node} />
+        <Tags run={run} node={node} filters={filters} />
       </div>
       {pane.value === 'channels' && filters && <FilterOfChannel run={run} tag={filters} node={node} part="filters" />}
       {pane.value === 'channels' && features && <FilterOfChannel run={run} tag={features} node={node} part="features" />}
@@ -60,13 +61,14 @@ function LinkedPicture({run}: {run: RunData}) {
   );
 }
 
-function Tags({node}: {node: LayerNode}) {
+function Tags({run, node, filters}: {run: RunData; node: LayerNode; filters: MapTag | undefined}) {
   const frozen = node.parameters > 0 && !node.trainable;
   return (
     <div class="tags">
       {node.parameters > 0 && <span class="tag">{formatParameters(node.parameters)} parameters</span>}
       {frozen && <span class="tag"><Icon name="lock" />frozen</span>}
       <DeadTag node={node} />
+      {filters && <DuplicateTag run={run} tag={filters} />}
     </div>
   );
 }

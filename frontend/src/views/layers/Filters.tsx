@@ -7,7 +7,7 @@ import {isPicture} from '../../records/facts';
 import {costOf, costWords} from '../../store/cost';
 import {figures} from '../../store/tables';
 import {step, stepName, stepText} from '../../store/time';
-import {grouped, percent} from '../../ui/format';
+import {figure, grouped, percent} from '../../ui/format';
 import {ChannelTime} from './ChannelTime';
 import {chosenPlace} from './Channels';
 import {CouldNotRead} from './CouldNotRead';
@@ -22,6 +22,7 @@ import {recordNow} from './record_now';
 import {isColour} from './scale';
 import {settledStep} from './settled';
 import {order, shownCount, wantedChannel} from './state';
+import {ALIKE, likenesses, sideBySide, twinOf} from './twins';
 import {useComputedOf} from './use_computed';
 
 const FILTERS = {noun: 'Filter', many: 'Filters'} as const;
@@ -41,11 +42,11 @@ interface FiltersProps {
 export function Filters({run, tag, node, extent}: FiltersProps) {
   const state = figures(run, tag);
   const known = state.status === 'ready' ? state.value : null;
-  const places = useOrder(tag, known);
+  const places = useOrder(run, tag, known);
   const shownPlaces = shownCount.value ? places.slice(0, shownCount.value) : places;
   const chosen = chosenPlace(shownPlaces);
   const readExtent = useMemo(() => () => extent.value, [extent]);
-  const Caption = useMemo(() => captionOf(tag, known), [tag, known]);
+  const Caption = useMemo(() => captionOf(run, tag, known), [run, tag, known]);
   const {noun, many} = isPicture(tag.facts) ? FEATURES : FILTERS;
   const sharp = !isPicture(tag.facts);
   const name = chosen && `${noun} ${chosen.channel}`;
@@ -78,17 +79,19 @@ function sortFigure({figures: recorded}: Figures): string {
 }
 
 /** Filters in the order of the last step that stood still, so that none jumps while time runs. */
-function useOrder(tag: MapTag, known: Figures | null): Place[] {
+function useOrder(run: RunData, tag: MapTag, known: Figures | null): Place[] {
   return useComputedOf(() => {
     const places = tag.columns.channel.map((channel, map) => ({map, channel: channel ?? map}));
     if (!known || order.value === 'channel') return byChannel(places);
+    const alike = order.value === 'alike' ? likenesses(run, tag) : null;
+    if (alike) return sideBySide(places, alike, settledStep.value);
     const values = figuresAt(known, sortFigure(known), settledStep.value, places.length);
     return byValue(places.map((place) => ({...place, value: values[place.map] ?? null, dead: false})));
-  }, [tag, known]).value;
+  }, [run, tag, known]).value;
 }
 
 /** What stands below a filter: its number, its figure now, and the curve of the figure. */
-function captionOf(tag: MapTag, known: Figures | null) {
+function captionOf(run: RunData, tag: MapTag, known: Figures | null) {
   if (!known) return ({channel}: Place) => <div class="act-line"><span>{channel}</span></div>;
   const now = recordNow(known.steps);
   const top = computed(() => figureTop(known, sortFigure(known)));
@@ -101,19 +104,28 @@ function captionOf(tag: MapTag, known: Figures | null) {
   };
   return ({map, channel}: Place) => (
     <>
-      <div class="act-line"><span>{channel}</span><Value map={map} /></div>
+      <div class="act-line"><span>{channel}<TwinMark run={run} tag={tag} channel={channel} map={map} /></span><Value map={map} /></div>
       <Sparkline values={figureSeries(known, sortFigure(known), map).values} top={top.value} now={now} color="--text-2" />
     </>
   );
 }
 
+/** Says beside the number of a filter which other one it almost is. */
+function TwinMark({run, tag, channel, map}: {run: RunData; tag: MapTag; channel: number; map: number}) {
+  const known = isPicture(tag.facts) ? null : likenesses(run, tag);
+  const twin = known && twinOf(known, channel, map, step.value);
+  if (!twin || twin.alike < ALIKE) return null;
+  return <span class="twin" title={`Almost the same as filter ${twin.twin}: cosine ${figure(twin.alike)}`}> ≈ {twin.twin}</span>;
+}
+
 function orderWords(known: Figures): string {
   const now = `at ${stepName.value.toLowerCase()} ${stepText(step.value)}`;
   const sorted = sortFigure(known);
+  if (order.value === 'alike') return `Most alike first, beside each other, ${now}`;
   if (!known.figures[sorted]) return `By number, ${now}`;
-  const figure = sorted.replaceAll('_', ' ');
-  if (order.value === 'channel') return `By number, ${now}; ${figure} below each`;
-  return sorted === 'change' ? `Most changed first, ${now}` : `Largest ${figure} first, ${now}`;
+  const words = sorted.replaceAll('_', ' ');
+  if (order.value === 'channel') return `By number, ${now}; ${words} below each`;
+  return sorted === 'change' ? `Most changed first, ${now}` : `Largest ${words} first, ${now}`;
 }
 
 function countWords(now: number, tag: MapTag): string {

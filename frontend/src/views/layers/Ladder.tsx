@@ -4,7 +4,7 @@ import {axisText, axisPositions} from '../../store/time';
 import {LadderRow} from './LadderRow';
 import type {LayerNode} from './ladder';
 import {StripLegend} from './StripLegend';
-import {chosen, isFolded, reveal, rows, toggleFold} from './model';
+import {chosen, isFolded, reveal, rows, statistics, toggleFold} from './model';
 import {chooseLayer, statistic} from './state';
 import {STATISTICS} from './statistics';
 import {scrollFor, visibleRange} from './window_rows';
@@ -69,11 +69,13 @@ function followBox(box: HTMLElement, set: (size: {scroll: number; height: number
 
 // The chosen layer is scrolled into sight when the choice changes, never when a record arrives.
 function followChoice(box: HTMLElement): () => void {
-  let last: string | null = null;
+  let last = '';
   return effect(() => {
     const node = chosen.value;
-    if (!node || node.path === last) return;
-    last = node.path;
+    // The legend below comes with the figures, and takes some room of the last rows.
+    const now = `${node?.path} ${statistics.value !== null}`;
+    if (!node || now === last) return;
+    last = now;
     untracked(() => reveal(node));
     // Unfolding makes the list longer, which the box knows only after the next drawing.
     requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(box, node)));

@@ -55,7 +55,7 @@ function FoldButton({node, folded}: {node: LayerNode; folded: boolean}) {
 
 function Name({node}: {node: LayerNode}) {
   const frozen = node.parameters > 0 && !node.trainable;
-  const words = node.container && node.children.length ? describeChildren(node) : node.type;
+  const words = node.container && node.children.length ? describeChildren(node) : isInput(node) ? sizeWords(node) : node.type;
   return (
     <span role="rowheader" class="lad-name">
       <span class="clip1" title={node.path}>{node.name || '(no name)'}</span>
@@ -66,6 +66,9 @@ function Name({node}: {node: LayerNode}) {
     </span>
   );
 }
+
+/** Rows and columns of the picture. */
+const sizeWords = ({shape, type}: LayerNode): string => (shape.length < 2 ? type : shape.slice(0, 2).map((size) => size ?? '?').join(' × '));
 
 function Dead({node}: {node: LayerNode}) {
   const dead = useComputed(() => {

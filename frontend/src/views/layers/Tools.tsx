@@ -1,18 +1,19 @@
-import {sampleName, className} from '../../store/predictions';
 import {shown} from '../../store/runs';
-import {cells, sample} from '../../store/view';
+import {cells} from '../../store/view';
 import {Segments, type Option} from '../../ui/controls';
 import {DisplaySettings, ScaleMenu} from '../../ui/Display';
 import {Menu} from '../../ui/Menu';
+import {SampleMenu} from '../../ui/SampleMenu';
 import {pane, shownSample} from './model';
 import {COUNTS, order, shownCount, statistic, type Order} from './state';
 import {STATISTIC_NAMES, STATISTICS} from './statistics';
 
 /** Sample, how many maps, their order, and the figure of the strips. */
 export function Tools() {
+  const run = shown.value;
   return (
     <>
-      <SampleMenu />
+      {run?.samples?.count ? <SampleMenu run={run} value={shownSample.value} /> : null}
       {pane.value !== null && pane.value !== 'weights' && (
         <>
           <CountMenu class="hide-s" />
@@ -27,21 +28,6 @@ export function Tools() {
   );
 }
 
-function SampleMenu() {
-  const run = shown.value;
-  if (!run?.samples?.count) return null;
-  const options = Array.from({length: run.samples.count}, (_, value) => {
-    const label = className(run, run.samples?.labels[value] ?? null);
-    return {value, label: label ? `${sampleName(run, value)} · ${label}` : sampleName(run, value)};
-  });
-  return (
-    <Menu
-      label="Sample" options={options} value={shownSample.value} class="sample-menu"
-      onChange={(value) => (sample.value = value)}
-    />
-  );
-}
-
 function CountMenu({class: extra = ''}: {class?: string}) {
   const first = order.value === 'channel' ? 'first' : 'strongest';
   const options = COUNTS.map((value) => ({value: value as number, label: value ? `${first} ${value}` : 'all recorded'}));
@@ -52,7 +38,8 @@ function OrderMenu() {
   const filters = pane.value === 'filters';
   const options: Option<Order>[] = [
     {value: 'value', label: filters ? 'norm' : 'strength'},
-    ...(filters ? [{value: 'change', label: 'change'} as const] : []),
+    {value: 'change', label: 'change'},
+    ...(filters ? [{value: 'alike', label: 'most alike'} as const] : []),
     {value: 'channel', label: filters ? 'filter number' : 'channel number'},
   ];
   const value = options.some((option) => option.value === order.value) ? order.value : 'value';

@@ -35,6 +35,13 @@ export function strengthOf({values, zero, unit}: Pick<StoredMap, 'values' | 'zer
   return values.length ? (unit * sum) / values.length : 0;
 }
 
+/** Mean of |a - b| over the places of two maps. */
+export function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += Math.abs(a[index]! - b[index]!);
+  return a.length ? sum / a.length : 0;
+}
+
 /** Share of the median norm under which a filter is marked as near zero. */
 const NEAR_ZERO = 0.01;
 

@@ -3,7 +3,7 @@ import {signal} from '@preact/signals';
 import {linked, number, oneOf, optional, text} from '../../store/link';
 import {STATISTIC_NAMES, type StatisticName} from './statistic_names';
 
-export const ORDERS = ['value', 'change', 'channel'] as const;
+export const ORDERS = ['value', 'change', 'alike', 'channel'] as const;
 export type Order = (typeof ORDERS)[number];
 
 export const PANES = ['channels', 'filters', 'features', 'weights'] as const;
