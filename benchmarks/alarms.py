@@ -86,7 +86,7 @@ class Training:
 
     make: Callable[[int], keras.Model]
     seed: int
-    rate: float = 2e-3
+    rate: float = 1e-3
     plant: Callable[[Pictures], Pictures] = field(default=lambda pictures: pictures)
     during: Sequence[keras.callbacks.Callback] = ()
     unfrozen: str | None = None
@@ -117,8 +117,8 @@ def stickered(pictures: Pictures) -> Pictures:
 TRAININGS = {
     "well: normalised, seed 0": Training(normalised, 0),
     "well: normalised, seed 1": Training(normalised, 1),
-    "well: plain, seed 0": Training(plain, 0, rate=1e-3),
-    "well: plain, seed 1": Training(plain, 1, rate=1e-3),
+    "well: plain, seed 0": Training(plain, 0),
+    "well: plain, seed 1": Training(plain, 1),
     "well: residual, seed 0": Training(residual, 0),
     "well: residual, seed 1": Training(residual, 1),
     "fault: sticker on every six": Training(normalised, 0, plant=stickered),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, final
 
 import keras
+import numpy as np
 
 import tb_explain
 from tb_explain import records
@@ -67,6 +68,8 @@ class RecordMaker:
         self._notes = notes
         self._measuring = measuring
         self._watch = watch
+        masks = samples.masks
+        self._areas = None if masks is None else masks.mean(axis=(1, 2), dtype=np.float32)
         self._is_described = False
         self._curves: set[str] = set()
 
@@ -157,6 +160,8 @@ class RecordMaker:
                     tag_of(result.explainer, result.target): result.explainer.title
                     for result in explained.results
                 },
+                epoch=None if moment.epoch is None else (moment.fit, moment.epoch),
+                object_areas=self._areas,
             )
         )
 

@@ -15,7 +15,7 @@ tbx.Explain("logs", x_val[:16], y_val[:16], alerts=[tbx.alerts.NotFinite(), stop
 from typing import Final
 
 from tb_explain.alerts.dead_channels import DeadChannels
-from tb_explain.alerts.evidence_left_object import EvidenceLeftObject
+from tb_explain.alerts.evidence_off_object import EvidenceOffObject
 from tb_explain.alerts.finding import Finding
 from tb_explain.alerts.flipped_explanation import FlippedExplanation
 from tb_explain.alerts.forgetting import Forgetting
@@ -23,6 +23,7 @@ from tb_explain.alerts.ignores_model import IgnoresModel
 from tb_explain.alerts.moving_frozen_weights import MovingFrozenWeights
 from tb_explain.alerts.no_evidence import NoEvidence
 from tb_explain.alerts.not_finite import NotFinite
+from tb_explain.alerts.not_learning import NotLearning
 from tb_explain.alerts.observed import Observed
 from tb_explain.alerts.rule import Rule, Sign, Watch, Words
 from tb_explain.alerts.unchanged_weights import UnchangedWeights
@@ -32,8 +33,9 @@ DEFAULTS: Final[tuple[Rule, ...]] = (
     DeadChannels(),
     UnchangedWeights(),
     MovingFrozenWeights(),
-    EvidenceLeftObject(),
+    EvidenceOffObject(),
     NoEvidence(),
+    NotLearning(),
     Forgetting(),
     FlippedExplanation(),
     IgnoresModel(),
@@ -43,7 +45,7 @@ DEFAULTS: Final[tuple[Rule, ...]] = (
 __all__ = [
     "DEFAULTS",
     "DeadChannels",
-    "EvidenceLeftObject",
+    "EvidenceOffObject",
     "Finding",
     "FlippedExplanation",
     "Forgetting",
@@ -51,6 +53,7 @@ __all__ = [
     "MovingFrozenWeights",
     "NoEvidence",
     "NotFinite",
+    "NotLearning",
     "Observed",
     "Rule",
     "Sign",

@@ -66,10 +66,11 @@ class DeadChannels(Rule):
         dead, channels, before = (
             int(sign.figures[name]) for name in ("dead", "channels", "at_first")
         )
+        stops = " No gradient passes it any more." if dead == channels else ""
         return Words(
             f"{_dead_share(sign)} of {sign.layer} is dead.",
             f"{dead} of {channels} channels are never active on {samples} "
-            f"({before} at the first record).",
+            f"({before} at the first record).{stops}",
         )
 
 

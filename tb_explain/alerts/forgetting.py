@@ -17,7 +17,7 @@ _STEPS: Final = ("right_from", "right_to", "wrong_since")
 class Forgetting(Rule):
     """A sample that was right for some records in a row is wrong again.
 
-    Some samples come and go in every training. Those that were right five times in a row rarely
+    Some samples come and go in every training. Those that were right six times in a row rarely
     do, which `benchmarks/alarms.py` counts.
 
     Args:
@@ -34,7 +34,7 @@ class Forgetting(Rule):
     metric: ClassVar[str | None] = None
     apart: ClassVar[int] = 3
 
-    learned: int = 5
+    learned: int = 6
 
     def watch(self) -> Watch:
         return _Past(self.learned).signs

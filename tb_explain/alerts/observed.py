@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 
 from tb_explain.alerts.words import quoted
-from tb_explain.explanation import Explanation
+from tb_explain.explanation import Explanation, Floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -41,6 +41,8 @@ class Observed:
         class_names: Name of each class, or `None`.
         logs: Loss and metrics of the training by name.
         titles: Name of the explainer of each tag, as its paper writes it.
+        epoch: Which fit and which epoch of it was trained last, or `None` where that is not known.
+        object_areas: Share of each picture that the object takes, or `None` without masks.
     """
 
     step: int
@@ -55,6 +57,8 @@ class Observed:
     class_names: tuple[str, ...] | None = None
     logs: Mapping[str, float] = field(default_factory=dict[str, float])
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    epoch: tuple[int, int] | None = None
+    object_areas: Floats | None = None
 
     @cached_property
     def layer_of(self) -> "Mapping[str, LayerInfo]":
@@ -101,6 +105,12 @@ class Observed:
         column = self.statistics.figures.get(name, np.zeros(0, np.float32))
         rows = zip(self.statistics.layers, map(float, column), strict=False)
         return {path: value for path, value in rows if isfinite(value)}
+
+    @cached_property
+    def dead_layers(self) -> tuple[str, ...]:
+        """Layers all of whose channels are dead, through which no gradient passes."""
+        dead = self.figures("dead")
+        return tuple(path for path, count in dead.items() if count >= self.channels(path))
 
     def channels(self, path: str) -> int:
         """Returns the number of channels or units of a layer."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+from typing_extensions import override
+
 from tb_explain.alerts.finding import Severity
 from tb_explain.alerts.observed import Observed
 from tb_explain.alerts.rule import Rule, Sign, Watch, Words
@@ -17,7 +19,7 @@ class UnchangedWeights(Rule):
 
     The common cause is a model that was unfrozen and not compiled again, which Keras does not
     notice on TensorFlow. A record at which no weights move says nothing, since the optimizer may
-    have waited.
+    have waited; nor does one of a model with a dead layer, through which no gradient passes.
 
     Args:
         on_after: Records in a row that must show it before it is said.
@@ -32,10 +34,11 @@ class UnchangedWeights(Rule):
     def watch(self) -> Watch:
         return _signs
 
+    @override
     def words(self, signs: Sequence[Sign], observed: Observed) -> Words:
         paths = [sign.cause for sign in signs]
         same = f"Bit by bit the same at {self.on_after} records in a row while other layers learn."
-        reason = _reason(observed)
+        reason = "Was compile() called after unfreezing?"
         if len(paths) == 1:
             title = f"{paths[0]} is trainable but its weights do not change."
             return Words(title, f"{same} {reason}")
@@ -45,18 +48,9 @@ class UnchangedWeights(Rule):
 
 def _signs(observed: Observed) -> Iterable[Sign]:
     changes = observed.figures("change")
-    if not any(changes.values()):
+    if not any(changes.values()) or observed.dead_layers:
         return
     for path, change in changes.items():
         if path in observed.layer_of and observed.layer_of[path].calls:
             is_wrong = observed.trainable.get(path, False) and change == 0
             yield Sign(path, is_wrong, layer=path, figures={"change": change})
-
-
-def _reason(observed: Observed) -> str:
-    """Returns what may be the cause: a dead layer lets no gradient through."""
-    dead = observed.figures("dead")
-    blocked = [path for path, count in dead.items() if count >= observed.channels(path)]
-    if blocked:
-        return f"All channels of {listed(blocked)} are dead, so that no gradient passes."
-    return "Was compile() called after unfreezing?"

@@ -23,10 +23,10 @@ def test_finds_a_sample_that_was_learned():
 
 def test_what_was_never_learned_is_not_forgotten():
     """A few records may be chance; how many count is a setting."""
-    records = [WRONG, *[RIGHT] * 4, *[WRONG] * 5]
+    records = [WRONG, *[RIGHT] * 5, *[WRONG] * 5]
 
     assert found(Forgetting(), records) == []
-    assert len(found(Forgetting(learned=4), records)) == 1
+    assert len(found(Forgetting(learned=5), records)) == 1
 
 
 def test_a_lapse_is_none():

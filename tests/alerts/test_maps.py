@@ -5,7 +5,7 @@ import pytest
 from observing import CAM, LABELS, SAMPLES, explanation, found, wrong_on
 
 from tb_explain.alerts import (
-    EvidenceLeftObject,
+    EvidenceOffObject,
     FlippedExplanation,
     IgnoresModel,
     NoEvidence,
@@ -109,7 +109,7 @@ LEFT = masses(0.6, 0.6, 0.09, 0.6)
 
 def test_finds_a_class_whose_evidence_left_the_object():
     """A shortcut of one class: the others are as before."""
-    (finding,) = found(EvidenceLeftObject(), [*[ON] * 3, *[LEFT] * 3])
+    (finding,) = found(EvidenceOffObject(), [*[ON] * 3, *[LEFT] * 3])
 
     assert finding.title == "Evidence left the object for “two”."
     assert finding.text == (
@@ -122,7 +122,7 @@ def test_finds_a_class_whose_evidence_left_the_object():
 
 def test_evidence_that_comes_back_ends_it():
     """Three records above the threshold."""
-    changes = found(EvidenceLeftObject(), [*[ON] * 3, *[LEFT] * 3, *[ON] * 3])
+    changes = found(EvidenceOffObject(), [*[ON] * 3, *[LEFT] * 3, *[ON] * 3])
 
     assert [(each.state, each.since) for each in changes] == [("on", 3), ("off", 6)]
 
@@ -134,31 +134,31 @@ def test_thresholds_of_evidence():
     one_of_four[2] = 0
     fell_once = [*[ON] * 3, *[maps(relevance_mass=one_of_four)] * 5]
 
-    assert found(EvidenceLeftObject(), fell_little) == []
-    assert len(found(EvidenceLeftObject(fall=0.1), fell_little)) == 1
-    assert found(EvidenceLeftObject(), fell_once) == []
-    assert len(found(EvidenceLeftObject(share=0.25), fell_once)) == 1
+    assert found(EvidenceOffObject(), fell_little) == []
+    assert len(found(EvidenceOffObject(fall=0.1), fell_little)) == 1
+    assert found(EvidenceOffObject(), fell_once) == []
+    assert len(found(EvidenceOffObject(share=0.25), fell_once)) == 1
 
 
 def test_most_of_the_evidence_on_the_object_is_enough():
     """It may spread a bit without having left."""
     spread = [*[masses(1, 1, 1, 1)] * 3, *[masses(1, 1, 0.55, 1)] * 5]
 
-    assert found(EvidenceLeftObject(), spread) == []
-    assert len(found(EvidenceLeftObject(on_object=0.6), spread)) == 1
+    assert found(EvidenceOffObject(), spread) == []
+    assert len(found(EvidenceOffObject(on_object=0.6), spread)) == 1
 
 
 def test_a_lucky_map_is_no_best():
     """A single record with much evidence on the object is no measure for what follows."""
     low = masses(0.3, 0.3, 0.3, 0.3)
 
-    assert found(EvidenceLeftObject(), [low, low, ON, *[low] * 5]) == []
-    assert len(found(EvidenceLeftObject(held=1), [low, low, ON, *[low] * 5])) == 1
+    assert found(EvidenceOffObject(), [low, low, ON, *[low] * 5]) == []
+    assert len(found(EvidenceOffObject(held=1), [low, low, ON, *[low] * 5])) == 1
 
 
 def test_small_classes_are_looked_at_together():
     """Of two samples one is half; so all samples count."""
-    rule = EvidenceLeftObject(least_samples=5)
+    rule = EvidenceOffObject(least_samples=5)
     all_left = masses(0.1, 0.1, 0.1, 0.1)
     (finding,) = found(rule, [*[ON] * 3, *[all_left] * 3])
 
@@ -169,16 +169,45 @@ def test_small_classes_are_looked_at_together():
 
 def test_many_classes_at_once_are_one_finding():
     """The training as a whole went another way."""
-    (finding,) = found(EvidenceLeftObject(), [*[ON] * 3, *[masses(0.1, 0.1, 0.1, 0.1)] * 3])
+    (finding,) = found(EvidenceOffObject(), [*[ON] * 3, *[masses(0.1, 0.1, 0.1, 0.1)] * 3])
 
-    assert finding.title == "Evidence left the object for 4 classes."
-    assert "“zero” 10 % (60 % at its best)" in finding.text
+    assert finding.title == "Evidence lies off the object for 4 classes."
+    assert "“zero” 10 %, “one” 10 %" in finding.text
+
+
+def beside(mass, **facts):
+    areas = np.full(SAMPLES, 0.1, np.float32)
+    return {**masses(0.4, 0.4, mass, 0.4), "object_areas": areas, **facts}
+
+
+def test_finds_evidence_that_never_lay_on_the_object():
+    """A shortcut that was there from the first epoch: less evidence than chance would put there."""
+    (finding,) = found(EvidenceOffObject(), [beside(0.03)] * 3)
+
+    assert finding.title == "Evidence for “two” lies beside the object."
+    assert finding.text == (
+        "3 % of the relevance lies inside the masks, which take 10 % of the pictures, "
+        "at accuracy 1."
+    )
+    assert (finding.class_index, finding.id) == (2, "evidence_off_object/2")
+
+
+def test_maps_may_lie_anywhere_while_the_model_is_not_good():
+    """Early in a training, or for a class that it does not know."""
+    early = beside(0.03, predicted=wrong_on(0, 1, 3, 4))
+    unknown = beside(0.03, predicted=wrong_on(2, 6))
+
+    assert found(EvidenceOffObject(), [early] * 5) == []
+    assert found(EvidenceOffObject(), [unknown] * 5) == []
+    assert len(found(EvidenceOffObject(skill=0.5), [early] * 5)) == 1
+    assert found(EvidenceOffObject(), [beside(0.06)] * 5) == []
+    assert len(found(EvidenceOffObject(beside=0.7), [beside(0.06)] * 5)) == 1
 
 
 def test_without_masks_nothing_can_leave_the_object():
     """There is no such figure, or it is not defined."""
-    assert found(EvidenceLeftObject(), [maps()] * 6) == []
-    assert found(EvidenceLeftObject(), [maps(relevance_mass=NAN)] * 6) == []
+    assert found(EvidenceOffObject(), [maps()] * 6) == []
+    assert found(EvidenceOffObject(), [maps(relevance_mass=NAN)] * 6) == []
 
 
 CALM = maps(drift=0.1)

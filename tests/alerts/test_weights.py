@@ -2,7 +2,7 @@
 
 from observing import found, layer
 
-from tb_explain.alerts import MovingFrozenWeights, UnchangedWeights
+from tb_explain.alerts import DeadChannels, MovingFrozenWeights, UnchangedWeights
 
 PATHS = ("conv0", "conv1", "conv2", "head")
 LAYERS = tuple(layer(path) for path in PATHS)
@@ -79,12 +79,13 @@ def test_a_layer_that_is_not_called_is_none():
     assert found(UnchangedWeights(), [FIRST, *[stands] * 6]) == []
 
 
-def test_says_where_the_gradient_ends():
-    """A dead layer stops those before it, which no compile() helps."""
+def test_a_dead_layer_is_another_cause():
+    """It stops the gradient of those before it, which is said by the rule of dead channels."""
     blocked = record([0, 0, 0.1, 0.3], dead=(0, 8, 0, 0))
-    (finding,) = found(UnchangedWeights(), [FIRST, *[blocked] * 3])
+    (finding,) = found(DeadChannels(), [FIRST, *[blocked] * 3])
 
-    assert finding.text.endswith("All channels of conv1 are dead, so that no gradient passes.")
+    assert found(UnchangedWeights(), [FIRST, *[blocked] * 5]) == []
+    assert finding.text.endswith("No gradient passes it any more.")
 
 
 def test_finds_a_frozen_layer_that_moves():

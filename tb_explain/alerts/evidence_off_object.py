@@ -1,4 +1,4 @@
-"""Evidence that leaves the object."""
+"""Evidence that left the object, or never lay on it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,29 +16,38 @@ MASS: Final = "relevance_mass"
 _ALL: Final = "all"
 
 Masses = npt.NDArray[np.float64]
+Members = npt.NDArray[np.int64]
 
 
 @final
 @dataclass(frozen=True)
-class EvidenceLeftObject(Rule):
-    """The evidence for the label was on the object and no longer is, on many samples.
+class EvidenceOffObject(Rule):
+    """The evidence for a class left the object, or the class is right for evidence beside it.
 
     It reads the figure of `tbx.metrics.RelevanceMass`, which needs masks, of the first explainer
     that has it. Classes with enough samples are looked at one by one, since a shortcut is often
-    that of one class; otherwise all samples together. What a sample had at its best is what it
-    held for some records in a row, so that a single lucky map is no measure.
+    that of one class; otherwise all samples together.
+
+    Evidence left the object where its share there was larger and fell. What a sample had at its
+    best is what it held for some records in a row, so that a single lucky map is no measure.
+    Evidence lies beside the object where the share is smaller than that of a map which is the
+    same everywhere, although the model is good and the samples are right: early in a training,
+    maps lie anywhere.
 
     Args:
         fall: How far the share of the evidence on the object lies below its best, at least.
         on_object: Share of the evidence from which on it counts as being on the object.
         share: Share of the samples on which it left the object like this, at least, 0 to 1.
         held: Records in a row that count as a best.
+        beside: Evidence on the object, of what a map has there that is the same everywhere, up
+            to which it counts as lying beside.
+        skill: Where the accuracy lies for that at least, between guessing (0) and all right (1).
         least_samples: Samples of a class from which on it is looked at alone.
         on_after: Records in a row that must show it before it is said.
         off_after: Records in a row without it after which it is over.
     """
 
-    name: ClassVar[str] = "evidence_left_object"
+    name: ClassVar[str] = "evidence_off_object"
     severity: ClassVar[Severity] = "error"
     metric: ClassVar[str | None] = MASS
     apart: ClassVar[int] = 3
@@ -47,6 +56,8 @@ class EvidenceLeftObject(Rule):
     on_object: float = 0.5
     share: float = 0.3
     held: int = 3
+    beside: float = 0.5
+    skill: float = 0.8
     least_samples: int = 4
 
     def watch(self) -> Watch:
@@ -56,18 +67,21 @@ class EvidenceLeftObject(Rule):
         accuracy = observed.accuracy
         at_accuracy = "" if accuracy is None else f", at accuracy {figure(accuracy)}"
         if len(signs) > 1:
-            names = [f"{_class_of(sign, observed)} {_masses(sign)}" for sign in signs]
+            names = [f"{_class_of(sign, observed)} {percent(sign.figures[MASS])}" for sign in signs]
             return Words(
-                f"Evidence left the object for {len(signs)} classes.",
+                f"Evidence lies off the object for {len(signs)} classes.",
                 f"Share of the relevance inside the masks: {listed(names)}{at_accuracy}.",
             )
         (sign,) = signs
         name = _class_of(sign, observed)
-        return Words(
-            f"Evidence left the object for {name}." if name else "Evidence left the object.",
-            f"{percent(sign.figures[MASS])} of the relevance lies inside the masks "
-            f"({percent(sign.figures['best'])} at {int(sign.figures['best_step'])}){at_accuracy}.",
-        )
+        mass, best, area = (percent(sign.figures[each]) for each in (MASS, "best", "area"))
+        inside = f"{mass} of the relevance lies inside the masks"
+        if sign.figures["left"] >= self.share:
+            title = "Evidence left the object" + (f" for {name}." if name else ".")
+            at_best = f"{best} at {int(sign.figures['best_step'])}"
+            return Words(title, f"{inside} ({at_best}){at_accuracy}.")
+        title = f"Evidence{f' for {name}' if name else ''} lies beside the object."
+        return Words(title, f"{inside}, which take {area} of the pictures{at_accuracy}.")
 
 
 @dataclass
@@ -80,7 +94,7 @@ class _Best:
 
 @dataclass
 class _Past:
-    rule: EvidenceLeftObject
+    rule: EvidenceOffObject
     tag: str = ""
     recent: list[Masses] = field(default_factory=list[Masses])
     held: Masses = field(default_factory=lambda: np.zeros(0))
@@ -115,27 +129,35 @@ class _Past:
             least = np.min(self.recent, axis=0)  # NaN where one of them is not known.
             self.held = np.fmax(self.held, least) if self.held.size else least
 
-    def _sign(
-        self, group: str, members: npt.NDArray[np.int64], masses: Masses, observed: Observed
-    ) -> Sign:
+    def _sign(self, group: str, members: Members, masses: Masses, observed: Observed) -> Sign:
+        rule = self.rule
         mean = float(masses[members].mean())
         best = self.best.setdefault(group, _Best())
         if mean > best.mass:
             best.mass, best.step = mean, observed.step
-        falls = self.held[members] - masses[members] if self.held.size else np.zeros(len(members))
-        fell = (falls >= self.rule.fall) & (masses[members] < self.rule.on_object)
+        held = self.held if self.held.size else masses
+        falls = np.nan_to_num(held[members] - masses[members])
+        left = float(((falls >= rule.fall) & (masses[members] < rule.on_object)).mean())
+        area = _area(members, observed)
+        is_beside = mean <= rule.beside * area and _is_right(members, observed, rule.skill)
         return Sign(
             group,
-            float(fell.mean()) >= self.rule.share,
+            left >= rule.share or is_beside,
             tag=self.tag,
             layer=observed.explanations[self.tag].layer,
-            sample=int(members[np.nan_to_num(falls).argmax()]),
+            sample=int(members[falls.argmax()]),
             class_index=None if group == _ALL else int(group),
-            figures={MASS: mean, "best": best.mass, "best_step": best.step},
+            figures={
+                MASS: mean,
+                "best": best.mass,
+                "best_step": best.step,
+                "left": left,
+                "area": area,
+            },
         )
 
 
-def _groups(observed: Observed, least: int) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
+def _groups(observed: Observed, least: int) -> Iterator[tuple[str, Members]]:
     """Yields the samples of each class that has enough, or all samples."""
     labels = observed.labels
     if labels is not None and labels.ndim == 1:
@@ -148,9 +170,19 @@ def _groups(observed: Observed, least: int) -> Iterator[tuple[str, npt.NDArray[n
     yield _ALL, np.arange(len(observed.samples))
 
 
+def _area(members: Members, observed: Observed) -> float:
+    """Returns the mean share of the pictures that the objects take; 0 where it is not known."""
+    areas = observed.object_areas
+    return 0.0 if areas is None else float(areas[members].mean())
+
+
+def _is_right(members: Members, observed: Observed, skill: float) -> bool:
+    """Whether the model is good, and most of the samples are right."""
+    correct, reached = observed.correct, observed.skill
+    if correct is None or reached is None or reached < skill:
+        return False
+    return float(np.mean(correct[members])) >= skill
+
+
 def _class_of(sign: Sign, observed: Observed) -> str:
     return "" if sign.class_index is None else observed.class_name(sign.class_index)
-
-
-def _masses(sign: Sign) -> str:
-    return f"{percent(sign.figures[MASS])} ({percent(sign.figures['best'])} at its best)"
