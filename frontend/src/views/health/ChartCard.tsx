@@ -25,9 +25,13 @@ function styleOf({run, name}: Curve): {width: number; opacity: number} {
 /** In which order lines are drawn: other runs, then layers, then the shown run. */
 const depth = ({run, name}: Curve): number => (name ? 1 : run.run === shownRun.peek() ? 2 : 0);
 
-/** Curves of all runs; of layers, each alone only of the shown run. */
+/** Curves of all runs, the shown one first; of layers, each alone only of the shown run. */
 function useCurves(card: Card, runs: readonly RunData[], subject: Subject) {
-  const states = runs.map((run) => curvesOf(card, run, subject));
+  const [front, ...others] = runs;
+  const first = front && curvesOf(card, front, subject);
+  // What belongs to the shown run comes first, however many others there are.
+  const further = first?.status === 'loading' ? [] : others.map((run) => curvesOf(card, run, subject));
+  const states = first ? [first, ...further] : [];
   const all = states.flatMap((state) => (state.status === 'ready' ? state.value : []));
   const kept = all.filter(({run, name}) => !name || run.run === shownRun.value).sort((a, b) => depth(a) - depth(b));
   return {

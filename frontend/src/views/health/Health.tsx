@@ -1,5 +1,6 @@
 import {useEffect} from 'preact/hooks';
 import chartStyle from '../../charts/charts.css?inline';
+import {loadPlot} from '../../charts/plot';
 import {shown} from '../../store/runs';
 import {Snippet} from '../../ui/Empty';
 import {addStyle} from '../../ui/style';
@@ -15,6 +16,8 @@ import {Tools} from './Tools';
 
 addStyle(chartStyle);
 addStyle(style);
+// Ahead of the figures, behind which it would wait.
+void loadPlot();
 
 const CODE = 'tbx.Explain("logs", x_val[:16], y_val[:16], masks=masks)';
 

@@ -58,6 +58,10 @@ function noteFacts({progress, samples}: RunData): OfRun[] {
   return [...said].filter((text): text is string => Boolean(text)).map((text) => ({icon: 'info', title: '', text, tag: null}));
 }
 
+/** Runs, the first ones, that are asked how far their explainers can be trusted: each answer is a request. */
+const JUDGED_RUNS = 3;
+const UNKNOWN: Trust = {kind: 'none', control: null};
+
 const IGNORES_MODEL = 'ignores_model';
 
 /** Whether a finding says already that an explainer ignores the model. */
@@ -68,10 +72,11 @@ function isSaid(findings: readonly Finding[], run: RunData, {title}: ExplainerEn
 /** Facts about the runs beside what was found; what is true of several runs is said once. */
 export function factsOf(runs: readonly RunData[], trustOf: Trusts, findings: readonly Finding[] = []): Fact[] {
   const facts = new Map<string, Fact>();
-  for (const run of runs) {
+  for (const [place, run] of runs.entries()) {
+    const trust = (tags: readonly MapTag[]) => (place < JUDGED_RUNS ? trustOf(run, tags) : UNKNOWN);
     const explainers = explainersOf(run).filter((explainer) => !isSaid(findings, run, explainer));
     const own = [
-      ...explainers.flatMap((explainer) => explainerFact(explainer, trustOf(run, explainer.tags))),
+      ...explainers.flatMap((explainer) => explainerFact(explainer, trust(explainer.tags))),
       ...failureFacts(run), ...noteFacts(run),
     ];
     for (const fact of own) {
