@@ -143,6 +143,21 @@ def test_samples_are_filtered_by_outcome(look, outcome, samples):
     expect_order(tab, samples)
 
 
+def test_samples_are_filtered_by_conditions(look):
+    """A figure is compared beside the words."""
+    tab = look()
+    field = tab.get_by_role("searchbox", name="Filter samples")
+    field.fill("drift > .4")
+    expect_order(tab, [0, 1, 2])
+    field.fill("dog confidence < 65 %")
+    expect_order(tab, [3])
+    field.fill("confidence < .1")
+    expect(tab.locator(".nomatch")).to_contain_text("No sample is like “confidence < .1”")
+    tab.get_by_role("button", name="Clear filters").click()
+
+    expect(rows(tab)).to_have_count(samples_run.SAMPLES)
+
+
 def test_samples_are_sorted_by_a_metric_of_an_explainer(look):
     """The key stands in each row; explainer and direction can be chosen."""
     tab = look()
@@ -174,7 +189,7 @@ def test_pinned_samples_stay_on_top(look, page):
     expect_order(tab, [2, 4, 0, 1, 3, 5])
     choose(tab, "Sort", "least certain")
     expect_order(tab, [4, 2, 5, 3, 1, 0])
-    page.wait_for_function("/pins=/.test(location.hash)")
+    page.wait_for_function("/pins=/.test(location.hash) && /sort=unsure/.test(location.hash)")
     address = page.url
     page.goto("about:blank")
     page.goto(address)
@@ -201,7 +216,7 @@ def test_the_cursor_tells_a_record_and_a_click_goes_there(look, page):
 def test_a_cell_is_opened_and_marked(look, page):
     """By a click, and by Enter after the arrows."""
     tab = look()
-    first, second = (cell(tab, f"Guided backpropagation, val/00{sample}") for sample in (0, 1))
+    first, second = (cell(row(tab, sample), "Guided backpropagation") for sample in (0, 1))
     first.click()
     expect(first).to_have_class(CHOSEN)
     expect(tab.get_by_role("complementary")).to_be_visible()

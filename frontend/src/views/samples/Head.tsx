@@ -54,12 +54,19 @@ function StripKey({run, known}: {run: RunData; known: Predictions}) {
   );
 }
 
+/** How the strip is read, for who has no room for its key. */
+function stripWords(run: RunData, known: Predictions): string | undefined {
+  if (known.history(0).every(({correct}) => correct === null)) return undefined;
+  const height = 'Strip: tall where right, low where wrong';
+  return massTag(run) ? `${height}; solid where the evidence lies on the object, hatched where elsewhere.` : `${height}.`;
+}
+
 function TimelineHead({run, known}: {run: RunData; known: Predictions}) {
   const target = known.facts.targets[0] ?? '';
   const words = known.hasProbability ? (CURVES[target] ?? `Probability of ${target}`) : 'Score';
   return (
     <>
-      <div class="nm">{words}{known.hasProbability && <span class="cap">, 0 to 1</span>}</div>
+      <div class="nm" title={stripWords(run, known)}>{words}{known.hasProbability && <span class="cap">, 0 to 1</span>}</div>
       <StripKey run={run} known={known} />
     </>
   );
