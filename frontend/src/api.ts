@@ -221,6 +221,10 @@ export const getFigures = (run: string, tag: string, v: string, signal?: AbortSi
 export const getExtents = (run: string, tag: string, v: string, signal?: AbortSignal) =>
   getBlock<ExtentsHead>('extents', {run, tag, v}, signal);
 
+/** A file with the values of maps; `choice` is a JSON list of `{run, tag, step, maps}`. */
+export const getValues = async (choice: string, format: 'npz' | 'csv'): Promise<Blob> =>
+  (await get('values', {choice, format})).blob();
+
 export interface MapsQuery {
   run: string;
   tag: string;

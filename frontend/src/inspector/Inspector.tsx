@@ -7,6 +7,7 @@ import {closeCell, inspected, isPinned, sendToCompare, togglePin} from '../store
 import {step} from '../store/time';
 import {IconButton} from '../ui/controls';
 import {Drawer} from '../ui/Drawer';
+import {ExportButton} from '../ui/ExportButton';
 import {addStyle} from '../ui/style';
 import {Classes} from './Classes';
 import {Details} from './Details';
@@ -29,6 +30,7 @@ function Actions({subject: {run, tag, sample}}: {subject: Subject}) {
     <>
       <IconButton icon="pin" label={isOn ? 'Unpin the sample (P)' : 'Pin the sample (P)'} pressed={isOn} onClick={() => togglePin(run, sample)} />
       <IconButton icon="compare" label="Compare this: it becomes A (A)" onClick={compare} />
+      <ExportButton within={() => document.querySelector<HTMLElement>('.drawer .big')} />
     </>
   );
 }

@@ -132,6 +132,7 @@ function paintCell(canvas: HTMLCanvasElement, at: MapAt, extent: Extent | null, 
   if (top === null) return false;
   paint(canvas, at.map, lutOf(styleOf(at.map.signed, solid)), {top, cells: sharp || cells.value});
   canvas.dataset.painted = String(at.step);
+  canvas.dataset.top = String(top);
   return !(at.coarse && resting.value);
 }
 
@@ -202,7 +203,7 @@ function Message({face}: {face: Face}): ComponentChildren {
 /** A square with a map over the picture of its sample, or the words why there is none. */
 export function MapCell(props: MapCellProps) {
   const {canvas, box, shown, at} = usePainting(props);
-  const {run, tag, sample = null, picture, pixelated, solid = false, sharp = false, tabIndex = 0, role = 'img', class: extra = ''} = props;
+  const {run, tag, map, sample = null, picture, pixelated, solid = false, sharp = false, tabIndex = 0, role = 'img', class: extra = ''} = props;
   const opens = props.opens ?? (sample !== null && (tag.kind === 'attribution' || tag.kind === 'attention'));
   const kind = shown.face.kind;
   const isMap = kind === 'map' || kind === 'loading';
@@ -211,7 +212,7 @@ export function MapCell(props: MapCellProps) {
     <div
       ref={box} class={classes.filter(Boolean).join(' ')} role={role} tabIndex={tabIndex} aria-label={props.name}
       onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!, run.run) : undefined}
-      data-kind={kind} data-run={run.run} data-tag={tag.tag} data-sample={sample ?? undefined} data-at={props.at}
+      data-kind={kind} data-run={run.run} data-tag={tag.tag} data-map={map} data-sample={sample ?? undefined} data-at={props.at}
     >
       {isMap && !solid && picture && <Picture grey address={picture} pixelated={pixelated ?? false} />}
       <canvas ref={canvas} aria-hidden="true" hidden={!isMap} />

@@ -1,6 +1,7 @@
 import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {useDismiss, type Option} from './controls';
 import {Icon} from './icons';
+import {usePlace} from './place';
 
 interface MenuProps<T> {
   /** Grey word before the choice; also the name of the menu. */
@@ -29,6 +30,7 @@ function useList() {
   const [open, setOpen] = useState(false);
   const area = useDismiss(open, () => setOpen(false));
   const list = useRef<HTMLDivElement>(null);
+  usePlace(open, area);
   useLayoutEffect(() => {
     if (open) list.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
   }, [open]);

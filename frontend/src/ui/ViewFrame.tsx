@@ -5,7 +5,9 @@ import {currentLink} from '../store/link';
 import {shown} from '../store/runs';
 import {Banners} from './Banners';
 import {IconButton, useDismiss} from './controls';
+import {ExportButton} from './ExportButton';
 import {outlines} from './outlines';
+import {usePlace} from './place';
 
 /** Whether the list of keys is open. */
 export const helpOpen = signal(false);
@@ -31,6 +33,7 @@ export function ViewFrame({title, tools, ends, children, class: extra = ''}: Vie
         {ends && outlines.value && <outlines.value.OutlineKey run={shown.value} />}
         {ends}
         <span class="vr" />
+        {ends && <ExportButton />}
         <LinkButton />
         <IconButton icon="help" label="Keys and help (?)" pressed={helpOpen.value} onClick={() => (helpOpen.value = !helpOpen.peek())} />
       </div>
@@ -50,6 +53,7 @@ type Copying = 'idle' | 'copied' | 'refused';
 export function LinkButton() {
   const [state, setState] = useState<Copying>('idle');
   const area = useDismiss(state === 'refused', () => setState('idle'));
+  usePlace(state === 'refused', area);
   const field = useRef<HTMLInputElement>(null);
   const copy = async () => {
     try {

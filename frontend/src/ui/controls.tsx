@@ -1,6 +1,7 @@
 import type {ComponentChildren} from 'preact';
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {Icon, type IconName} from './icons';
+import {usePlace} from './place';
 
 interface IconButtonProps {
   icon: IconName;
@@ -174,6 +175,7 @@ interface PopoverProps {
 export function Popover({label, icon, children, class: extra = '', face, title = label}: PopoverProps) {
   const [open, setOpen] = useState(false);
   const area = useDismiss(open, () => setOpen(false));
+  usePlace(open, area);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !open) return;
     event.stopPropagation();

@@ -2,13 +2,13 @@ import type {ComponentType} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import {setWaiting} from '../render/ready';
 
-const loaded = new Map<string, ComponentType>();
+const loaded = new Map<string, unknown>();
 
 /** A component that is loaded when it is first needed; an update of the package takes it away. */
-export function useLazy(id: string, load: () => Promise<{default: ComponentType}>): ComponentType | 'loading' | 'gone' {
+export function useLazy<P = object>(id: string, load: () => Promise<{default: ComponentType<P>}>): ComponentType<P> | 'loading' | 'gone' {
   const [, redraw] = useState(0);
   const [gone, setGone] = useState<string | null>(null);
-  const known = loaded.get(id);
+  const known = loaded.get(id) as ComponentType<P> | undefined;
   useEffect(() => {
     if (known) return undefined;
     setWaiting(id, true);

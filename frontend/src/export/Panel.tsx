@@ -1,0 +1,99 @@
+import {useState} from 'preact/hooks';
+import {getValues} from '../api';
+import {logdir} from '../store/live';
+import {rangesText} from '../store/plan';
+import {currentLink} from '../store/link';
+import {contour, masks, view} from '../store/view';
+import {shown} from '../store/runs';
+import {step, stepName, stepText} from '../store/time';
+import {Snippet} from '../ui/Empty';
+import {percent, plural} from '../ui/format';
+import {addStyle} from '../ui/style';
+import {choiceOf, collect, type Piece} from './collect';
+import {draw} from './draw';
+import css from './export.css?inline';
+import {plain, save, snippetOf} from './files';
+
+addStyle(css);
+
+/** What is said about all cells beside what they share. */
+function caption(): string[] {
+  const chosen = contour.peek();
+  const kind = chosen && (chosen.by === 'share' ? `outline: top ${percent(chosen.level)}` : `outline: ${percent(chosen.level)} of the scale`);
+  return [[kind, masks.peek() && 'dashed: object', 'tb_explain'].filter(Boolean).join(' · ')];
+}
+
+const fileName = (): string => [plain(shown.peek()?.run ?? ''), view.peek(), `${stepName.peek().toLowerCase()}${step.peek()}`].join('_');
+
+async function savePicture(pieces: readonly Piece[]): Promise<void> {
+  const canvas = draw(pieces, caption());
+  const content = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+  if (!content) throw new Error('The picture is too large for this browser.');
+  save(content, `${fileName()}.png`);
+}
+
+async function saveValues(pieces: readonly Piece[], format: 'npz' | 'csv'): Promise<void> {
+  const choice = choiceOf(pieces).map(({maps, ...entry}) => ({...entry, maps: rangesText(maps)}));
+  save(await getValues(JSON.stringify(choice), format), `${fileName()}.${format}`);
+}
+
+interface RowProps {
+  title: string;
+  words: string;
+  children: preact.ComponentChildren;
+}
+
+function Row({title, words, children}: RowProps) {
+  return (
+    <div class="erow">
+      <span><span class="b">{title}</span><span class="cap">{words}</span></span>
+      {children}
+    </div>
+  );
+}
+
+/** Copies the link; where the clipboard is refused, the link stands selected. */
+function CopyLink() {
+  const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle');
+  const copy = () => navigator.clipboard.writeText(currentLink()).then(() => setState('copied'), () => setState('refused'));
+  const select = (field: HTMLInputElement | null) => field?.select();
+  if (state === 'refused') return <input ref={select} class="line" readOnly aria-label="Select and copy" value={currentLink()} />;
+  return <button type="button" class="btn line" onClick={() => void copy()}>{state === 'copied' ? 'Copied' : 'Copy link'}</button>;
+}
+
+/** What can be saved of the cells in sight. */
+export default function Panel({within}: {within: () => HTMLElement | null}) {
+  const [problem, setProblem] = useState('');
+  const area = within();
+  const pieces = area ? collect(area) : [];
+  const maps = pieces.filter(({map}) => map).length;
+  const attempt = (work: () => Promise<void>) => () => {
+    setProblem('');
+    const now = within();
+    if (now) work().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+  };
+  const here = () => collect(within()!);
+  const moment = `${stepName.value.toLowerCase()} ${stepText(step.value)}`;
+  if (!pieces.length) return <p class="export cap">Nothing in sight has values or pictures.</p>;
+  return (
+    <div class="export">
+      <Row title="Picture" words={`${plural(pieces.length, 'cell')} in sight, with captions and legends`}>
+        <button type="button" class="btn line" onClick={attempt(() => savePicture(here()))}>PNG</button>
+      </Row>
+      <Row title="Values" words={maps ? `${plural(maps, 'map')} in sight, at ${moment}` : 'No map is in sight'}>
+        <button type="button" class="btn line" disabled={!maps} onClick={attempt(() => saveValues(here(), 'csv'))}>CSV</button>
+        <button type="button" class="btn line" disabled={!maps} onClick={attempt(() => saveValues(here(), 'npz'))}>NPZ</button>
+      </Row>
+      <Row title="Link" words="To this view in this state">
+        <CopyLink />
+      </Row>
+      {problem && <p role="alert" class="cap problem">{problem}</p>}
+      {maps > 0 && (
+        <>
+          <div class="b">In Python</div>
+          <Snippet code={snippetOf(choiceOf(pieces), logdir.value)} />
+        </>
+      )}
+    </div>
+  );
+}
