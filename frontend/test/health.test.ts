@@ -7,6 +7,7 @@ import {pickCards, type Card} from '../src/views/health/cards';
 import {countSamples, meanOf} from '../src/views/health/curves';
 import {factsOf} from '../src/views/health/facts';
 import {headline, listFindings} from '../src/views/health/list';
+import {tellingMaps} from '../src/views/health/pictures';
 
 const change = (id: string, state: 'on' | 'off', since: number, rest: Partial<FindingChange> = {}): FindingChange => ({
   step: since, id, rule: 'rule', severity: 'warning', state, since, title: id, text: '',
@@ -105,6 +106,18 @@ describe('the charts that are shown', () => {
     expect(pickCards(all, ['map.gone']).map(({id}) => id)).toEqual(['map.drift', 'log.loss']);
     expect(pickCards(all, ['layer.std']).map(({id}) => id)).toEqual(['layer.std']);
   });
+});
+
+describe('the maps that stand beside a place of a chart', () => {
+  const all = [[0, 0.2, 0], [1, 0, 0.1], [2, 0, 0.3], [3, 0.9, 0], [4, 0.5, 0.8]].map(([map, value, change]) => ({map: map!, value: value!, change: change!}));
+  const chosen = (better: 'lower' | 'higher' | null) => tellingMaps(all, better).map(({map}) => map);
+
+  it('are the worst two and the best; of equal ones, what changed more', () => {
+    expect(chosen('higher')).toEqual([2, 1, 3]);
+    expect(chosen('lower').slice(0, 2)).toEqual([3, 4]);
+  });
+
+  it('are what changed most where neither end is better', () => expect(chosen(null)).toEqual([4, 2, 1]));
 });
 
 describe('facts', () => {

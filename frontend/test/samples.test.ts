@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {Outcome} from '../src/store/predictions';
 import {pathOf, ticks, timeTicks} from '../src/scrubber/curves';
-import {clock, duration, figure, grouped} from '../src/ui/format';
+import {clock, duration, figure, grouped, moment} from '../src/ui/format';
 import {arrange, type Filters, type Row} from '../src/views/samples/order';
 import {sentence, streaks} from '../src/store/states';
 import {changedAt, changes, flippedAt, lostAt} from '../src/views/samples/outcomes';
@@ -127,5 +127,6 @@ test('figures are short and keep their sign', () => {
 test('large numbers are grouped and spans of time readable', () => {
   expect([9672, 999, -12345].map(grouped)).toEqual(['9\u202f672', '999', '\u221212\u202f345']);
   expect([45, 720, 12000, 187200].map(duration)).toEqual(['45 s', '12 min', '3 h 20', '2 d 4 h']);
+  expect([45, 120, 150, 178.4, 600, 12000].map(moment)).toEqual(['45 s', '2 min', '2 min 30', '2 min 58', '10 min', '3 h 20']);
   expect(clock(0)).toMatch(/^\d\d:\d\d:00$/);
 });

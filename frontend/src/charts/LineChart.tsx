@@ -81,10 +81,10 @@ async function mountPlot(
 ): Promise<void> {
   const Plot = await loadPlot();
   if (signal.aborted) return;
-  const {places, lines, span, range: ends} = latest.current;
+  const {places, lines, span, range: ends, distances} = latest.current;
   const size = {width: place.clientWidth || 240, height: place.clientHeight || 120};
   const range = ends ?? valueRange(lines.map((line) => line.values));
-  const options = plotOptions({places, lines}, latest.current, size, range, {span, range: ends});
+  const options = plotOptions({places, lines}, latest.current, size, range, {span, range: ends, distances});
   const mark = (plot: uPlot, now: number | null) => moveMark(plot, now, now === null ? '' : latest.current.formatPlace(now));
   options.hooks = {
     setCursor: [(plot) => {

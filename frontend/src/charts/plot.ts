@@ -34,6 +34,8 @@ export interface ChartEnds {
   span?: readonly [number, number] | undefined;
   /** Ends of the axis of values; only they and their middle are marked. */
   range?: readonly [number, number] | undefined;
+  /** Distances that marks of time may have; round numbers where they are left out. */
+  distances?: readonly number[] | undefined;
 }
 
 type Plot = typeof uPlot;
@@ -67,7 +69,7 @@ export function plotOptions(
     legend: {show: false},
     cursor: {y: false, drag: {setScale: false, x: false, y: false}, points: {size: 6}},
     scales: {x: {time: false, range: (_, low, high) => placeRange(ends.span?.[0] ?? low, ends.span?.[1] ?? high)}, y: {range: () => [...range]}},
-    axes: [axisX(words), axisY(words, ends.range)],
+    axes: [axisX(words, ends.distances), axisY(words, ends.range)],
     series: [{}, ...data.lines.map((line) => lineOptions(line, data.places.length))],
   };
 }
@@ -90,7 +92,9 @@ function lineOptions(line: Line, places: number): uPlot.Series {
   };
 }
 
-function axisX(words: ChartWords): uPlot.Axis {
+const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7];
+
+function axisX(words: ChartWords, distances: readonly number[] = ROUND): uPlot.Axis {
   return {
     ...quietAxis(),
     size: 22,
@@ -98,7 +102,7 @@ function axisX(words: ChartWords): uPlot.Axis {
     space: 56,
     grid: {show: false},
     ticks: {size: 4, width: 1, stroke: () => token('--line-control')},
-    incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7],
+    incrs: [...distances],
     values: (_, splits) => splits.map((place) => words.formatPlace(place)),
   };
 }

@@ -75,7 +75,8 @@ export function ticks([low, high]: readonly [number, number], most: number, whol
   return Array.from({length: Math.max(0, count)}, (_, i) => (first + i) * distance);
 }
 
-const SPANS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 604800];
+/** Round distances on an axis of seconds. */
+export const SPANS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 604800];
 
 /** Round times on an axis of seconds. */
 export function timeTicks([low, high]: readonly [number, number], most: number): number[] {

@@ -1,6 +1,6 @@
 import {computed, signal, type ReadonlySignal} from '@preact/signals';
 import type {RunData} from '../api';
-import {clock, duration, grouped} from '../ui/format';
+import {clock, grouped, moment} from '../ui/format';
 import {flag, linked, number, oneOf, optional} from './link';
 import {chosenRuns, runData, shown} from './runs';
 import {lastNotAbove} from './steps';
@@ -114,7 +114,7 @@ export const nowShare = computed(() => share(axisPositions.value[stepIndex.value
 
 /** Text of a place on the axis. */
 export function axisText(position: number, mode: AxisMode = axisMode.value): string {
-  if (mode === 'time') return duration(position);
+  if (mode === 'time') return moment(position);
   return grouped(mode === 'epoch' ? Math.floor(position) : position);
 }
 

@@ -45,5 +45,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** A place in time that is told from its neighbours: 45 s, 2 min 30, 3 h 20. */
+export function moment(seconds: number): string {
+  const whole = Math.round(seconds);
+  const rest = whole % 60;
+  if (whole < 90 || whole >= 5400 || !rest) return duration(whole);
+  return `${Math.floor(whole / 60)} min ${String(rest).padStart(2, '0')}`;
+}
+
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`;

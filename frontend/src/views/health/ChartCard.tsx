@@ -3,6 +3,7 @@ import type {RunData} from '../../api';
 import {LineChart, type Hovered} from '../../charts/LineChart';
 import {roundRange} from '../../charts/series';
 import {setPending} from '../../render/ready';
+import {SPANS} from '../../scrubber/curves';
 import {runColour, shownRun} from '../../store/runs';
 import {axisMode, axisRange, axisText} from '../../store/time';
 import {figure} from '../../ui/format';
@@ -99,6 +100,7 @@ function Chart({card, runs, subject, of}: ChartCardProps) {
   return (
     <LineChart
       label={`${card.title} of ${of} over time`} places={places} lines={lines} now={nowPlace} span={axisRange.value} range={range}
+      distances={axisMode.value === 'time' ? SPANS : undefined}
       formatPlace={(place) => axisText(place)} formatValue={(value) => (value === null ? '–' : figure(value))}
       onPick={(index) => goToPlace(places[index]!)} onHover={hover}
     />

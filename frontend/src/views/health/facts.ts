@@ -86,5 +86,6 @@ export function factsOf(runs: readonly RunData[], trustOf: Trusts, findings: rea
       else facts.set(key, {...fact, runs: [run.run]});
     }
   }
-  return [...facts.values()];
+  const ignores = new Set([...facts.values()].filter(({icon}) => icon === 'ignores').map(({tag}) => tag?.facts.title));
+  return [...facts.values()].filter(({icon, tag}) => icon !== 'shield' || !ignores.has(tag?.facts.title));
 }

@@ -27,20 +27,33 @@ interface Ranked {
 const firstOf = (all: readonly Ranked[]): Ranked[] =>
   all.filter(({rank}) => Number.isFinite(rank)).toSorted((a, b) => b.rank - a.rank).slice(0, MOST);
 
-/** By a metric: the worst samples, or, where neither end is better, those that changed most. */
+interface Valued {
+  map: number;
+  value: number;
+  /** How far it is from the record before. */
+  change: number;
+}
+
+/** The two worst maps and the best one; where neither end is better, those that changed most. */
+export function tellingMaps(all: readonly Valued[], better: Card['better']): Valued[] {
+  const byChange = all.toSorted((a, b) => b.change - a.change);
+  if (!better) return byChange.slice(0, MOST);
+  const sign = better === 'higher' ? 1 : -1;
+  const sorted = byChange.sort((a, b) => sign * (a.value - b.value));
+  return sorted.length > MOST ? [...sorted.slice(0, MOST - 1), sorted.at(-1)!] : sorted;
+}
+
 function byMetric(card: Card, run: RunData, tag: MapTag, step: number): Shot[] {
   const known = metricsAt(run, tag);
   if (known.status !== 'ready') return [];
   const {at, steps} = known.value;
   const before = steps[lastNotAbove(steps, step) - 1];
-  const ranked = tag.columns.sample.map((_, map) => {
-    const value = at.call(known.value, card.name, step, map);
-    const past = before === undefined ? null : at.call(known.value, card.name, before, map);
-    if (value === null) return {sample: map, value, rank: NaN};
-    const change = past === null ? -1 : Math.abs(value - past);
-    return {sample: map, value, rank: card.better === 'higher' ? -value : card.better === 'lower' ? value : change};
+  const valued = tag.columns.sample.flatMap((_, map) => {
+    const value = at(card.name, step, map);
+    const past = before === undefined ? null : at(card.name, before, map);
+    return value === null ? [] : [{map, value, change: past === null ? 0 : Math.abs(value - past)}];
   });
-  return firstOf(ranked).map(({sample: map, value}) => ({tag, map, sample: tag.columns.sample[map] ?? null, value}));
+  return tellingMaps(valued, card.better).map(({map, value}) => ({tag, map, sample: tag.columns.sample[map] ?? null, value}));
 }
 
 /** By predictions: the samples that turned wrong there, or whose probability changed most. */
