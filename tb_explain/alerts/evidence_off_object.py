@@ -30,8 +30,8 @@ class EvidenceOffObject(Rule):
 
     Evidence left the object where its share there was larger and fell. What a sample had at its
     best is what it held for some records in a row, so that a single lucky map is no measure.
-    Evidence lies beside the object where the share is smaller than that of a map which is the
-    same everywhere, although the model is good and the samples are right: early in a training,
+    Evidence lies beside the object where most samples have a smaller share there than a map which
+    is the same everywhere, although the model is good and they are right: early in a training,
     maps lie anywhere.
 
     Args:
@@ -40,7 +40,7 @@ class EvidenceOffObject(Rule):
         share: Share of the samples on which it left the object like this, at least, 0 to 1.
         held: Records in a row that count as a best.
         beside: Evidence on the object, of what a map has there that is the same everywhere, up
-            to which it counts as lying beside.
+            to which it counts as lying beside; in the median of the samples.
         skill: Where the accuracy lies for that at least, between guessing (0) and all right (1).
         least_samples: Samples of a class from which on it is looked at alone.
         on_after: Records in a row that must show it before it is said.
@@ -56,8 +56,8 @@ class EvidenceOffObject(Rule):
     on_object: float = 0.5
     share: float = 0.3
     held: int = 3
-    beside: float = 0.5
-    skill: float = 0.8
+    beside: float = 0.4
+    skill: float = 0.7
     least_samples: int = 4
 
     def watch(self) -> Watch:
@@ -138,8 +138,9 @@ class _Past:
         held = self.held if self.held.size else masses
         falls = np.nan_to_num(held[members] - masses[members])
         left = float(((falls >= rule.fall) & (masses[members] < rule.on_object)).mean())
-        area = _area(members, observed)
-        is_beside = mean <= rule.beside * area and _is_right(members, observed, rule.skill)
+        areas = _areas(members, observed)
+        small = bool(np.median(masses[members] - rule.beside * areas) <= 0)
+        is_beside = small and _is_right(members, observed, rule.skill)
         return Sign(
             group,
             left >= rule.share or is_beside,
@@ -152,7 +153,7 @@ class _Past:
                 "best": best.mass,
                 "best_step": best.step,
                 "left": left,
-                "area": area,
+                "area": float(areas.mean()),
             },
         )
 
@@ -170,10 +171,10 @@ def _groups(observed: Observed, least: int) -> Iterator[tuple[str, Members]]:
     yield _ALL, np.arange(len(observed.samples))
 
 
-def _area(members: Members, observed: Observed) -> float:
-    """Returns the mean share of the pictures that the objects take; 0 where it is not known."""
+def _areas(members: Members, observed: Observed) -> Masses:
+    """Returns the share of each picture that the object takes; NaN where it is not known."""
     areas = observed.object_areas
-    return 0.0 if areas is None else float(areas[members].mean())
+    return np.full(len(members), np.nan) if areas is None else areas[members].astype(np.float64)
 
 
 def _is_right(members: Members, observed: Observed, skill: float) -> bool:

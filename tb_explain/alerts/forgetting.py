@@ -22,6 +22,8 @@ class Forgetting(Rule):
 
     Args:
         learned: Records in a row that a sample must be right before it can be forgotten.
+        skill: Where the accuracy must lie at least, between guessing (0) and all right (1), for
+            a record to count: a model that guesses has learned nothing.
         on_after: Records in a row that must show it before it is said.
         off_after: Records in a row without it after which it is over.
 
@@ -35,9 +37,10 @@ class Forgetting(Rule):
     apart: ClassVar[int] = 3
 
     learned: int = 6
+    skill: float = 0.25
 
     def watch(self) -> Watch:
-        return _Past(self.learned).signs
+        return _Past(self).signs
 
     def words(self, signs: Sequence[Sign], observed: Observed) -> Words:
         if len(signs) > 1:
@@ -74,12 +77,15 @@ class _Sample:
     learned: tuple[int, int] | None = None
     wrong_since: int | None = None
 
-    def see(self, step: int, *, is_right: bool, least: int) -> None:
+    def see(self, step: int, *, is_right: bool, counts: bool, least: int) -> None:
         if not is_right:
             self.right = 0
             self.wrong_since = step if self.wrong_since is None else self.wrong_since
             return
         self.wrong_since = None
+        if not counts:
+            self.right = 0
+            return
         self.right_from = self.right_from if self.right else step
         self.right += 1
         if self.right >= least:
@@ -87,16 +93,18 @@ class _Sample:
 
 
 class _Past:
-    def __init__(self, learned: int) -> None:
-        self._learned = learned
+    def __init__(self, rule: Forgetting) -> None:
+        self._rule = rule
         self._samples: dict[int, _Sample] = {}
 
     def signs(self, observed: Observed) -> Iterable[Sign]:
         if observed.correct is None or observed.not_finite:
             return
+        skill = observed.skill
+        counts = skill is None or skill >= self._rule.skill
         for index, is_right in enumerate(observed.correct.tolist()):
             past = self._samples.setdefault(index, _Sample())
-            past.see(observed.step, is_right=is_right, least=self._learned)
+            past.see(observed.step, is_right=is_right, counts=counts, least=self._rule.learned)
             yield Sign(
                 str(index),
                 past.learned is not None and not is_right,

@@ -29,6 +29,15 @@ def test_what_was_never_learned_is_not_forgotten():
     assert len(found(Forgetting(learned=5), records)) == 1
 
 
+def test_a_model_that_guesses_has_learned_nothing():
+    """Its right answers are chance; from which accuracy on they count is a setting."""
+    guesses = {"predicted": wrong_on(*range(11))}
+    records = [*[guesses] * 4, *[{"predicted": wrong_on(*range(11), 12)}] * 3]
+
+    assert found(RULE, records) == []
+    assert len(found(Forgetting(learned=3, skill=0), records)) == 1
+
+
 def test_a_lapse_is_none():
     """Wrong for two records, then right again."""
     assert found(RULE, [*[RIGHT] * 3, WRONG, WRONG, RIGHT, WRONG, WRONG, RIGHT]) == []
