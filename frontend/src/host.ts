@@ -54,10 +54,13 @@ function decode(text: string): string {
   }
 }
 
+/** Text as a part of a link; half of a character, which no link can hold, becomes a mark. */
+export const encoded = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+
 function hashWith(state: Record<string, string>): string {
   const others = parts().filter((part) => !part.startsWith(PREFIX));
   const own = Object.entries(state).map(
-    ([key, value]) => `${PREFIX}${key}=${encodeURIComponent(value)}`,
+    ([key, value]) => `${PREFIX}${key}=${encoded(value)}`,
   );
   return `#${[...others, ...own].join('&')}`;
 }

@@ -6,6 +6,7 @@ import {connectHost, dark, takeKeyboard, visible} from './host';
 import {watchPlay} from './scrubber/player';
 import {followLink} from './store/link';
 import {watchServer} from './store/live';
+import {watchTaps} from './store/pointer';
 import {watchRest} from './store/rest';
 import {followSettings} from './store/view';
 import base from './style/base.css?inline';
@@ -59,6 +60,7 @@ export function render(): void {
   watchRest();
   watchPlay();
   watchOutlines();
+  watchTaps();
   watchServer();
   listenToKeys(views.map(({id}) => id));
   mount(<App />, root);

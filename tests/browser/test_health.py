@@ -226,7 +226,7 @@ def test_charts_are_chosen(health, page):
 
 def test_another_explainer_has_other_figures(health):
     """The metrics are of the maps that were asked for."""
-    tab = health(by="GuidedBackprop%2Finput%2Flabel")
+    tab = health(evidence="GuidedBackprop%2Finput%2Flabel")
 
     last = tab.locator("[data-card='map.control'] tbody tr").last
     expect(last).to_contain_text(".93")

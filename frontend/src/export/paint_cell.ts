@@ -10,13 +10,10 @@ export interface Square {
   size: number;
 }
 
-/** Draws a picture as `object-fit: cover` shows it. */
 function drawPicture(context: Context, image: HTMLImageElement, {x, y, size}: Square): void {
-  const {naturalWidth: width, naturalHeight: height} = image;
-  const side = Math.min(width, height);
-  if (!side) return;
+  if (!image.naturalWidth) return;
   context.imageSmoothingEnabled = !image.classList.contains('raw');
-  context.drawImage(image, (width - side) / 2, (height - side) / 2, side, side, x, y, size, size);
+  context.drawImage(image, x, y, size, size);
 }
 
 function drawOutline(context: Context, svg: SVGSVGElement, {x, y, size}: Square): void {

@@ -1,4 +1,5 @@
 import {signal, type Signal} from '@preact/signals';
+import {onRelease} from './addresses';
 
 const CONTRAST = 0.66;
 const BRIGHTNESS = 0.8;
@@ -27,6 +28,12 @@ async function bake(address: string): Promise<string> {
 }
 
 const baked = new Map<string, Signal<string | null>>();
+
+onRelease((address) => {
+  const grey = baked.get(address)?.peek();
+  baked.delete(address);
+  if (grey && grey !== address) URL.revokeObjectURL(grey);
+});
 
 /**
  * Address of the grey variant of a picture; `null` while it is made. Subscribes the caller.

@@ -1,4 +1,5 @@
 import {signal, type Signal} from '@preact/signals';
+import {onRelease} from './addresses';
 import type {Field} from './contour';
 
 async function read(address: string): Promise<Field> {
@@ -15,6 +16,8 @@ async function read(address: string): Promise<Field> {
 }
 
 const decoded = new Map<string, Signal<Field | null | undefined>>();
+
+onRelease((address) => void decoded.delete(address));
 
 /** Where a mask lies, 0 to 1; `null` while it is decoded, nothing if that fails. Subscribes the caller. */
 export function maskField(address: string): Field | null | undefined {

@@ -1,5 +1,5 @@
 import {effect, signal, type Signal} from '@preact/signals';
-import {linkTo, navigations, readLink, visible, writeLink} from '../host';
+import {encoded, linkTo, navigations, readLink, visible, writeLink} from '../host';
 
 /** Turns a value into text of a deep link and back; `undefined` means "not a value". */
 export interface Codec<T> {
@@ -16,7 +16,16 @@ export const flag: Codec<boolean> = {
 export function number(low = -Infinity, high = Infinity): Codec<number> {
   const read = (value: string) => {
     const parsed = Number(value);
-    return value.trim() && parsed >= low && parsed <= high ? parsed : undefined;
+    return value.trim() && Number.isFinite(parsed) && parsed >= low && parsed <= high ? parsed : undefined;
+  };
+  return {write: String, read};
+}
+
+/** A number that counts something. */
+export function whole(low = 0): Codec<number> {
+  const read = (value: string) => {
+    const parsed = number(low).read(value);
+    return Number.isSafeInteger(parsed) ? parsed : undefined;
   };
   return {write: String, read};
 }
@@ -27,7 +36,7 @@ export function oneOf<T extends string>(options: readonly T[]): Codec<T> {
 
 /** A list of names; names may hold any character. */
 export const names: Codec<string[]> = {
-  write: (value) => value.map(encodeURIComponent).join(','),
+  write: (value) => value.map(encoded).join(','),
   read: (value) => {
     try {
       return value ? value.split(',').map(decodeURIComponent) : [];
@@ -74,6 +83,9 @@ export function linked<T>(key: string, initial: T, codec: Codec<T>): Signal<T> {
   if (here !== undefined) entry.read(here);
   return state;
 }
+
+/** Keys of all that a link can hold. */
+export const linkKeys = (): string[] => entries.peek().map(({key}) => key);
 
 /** The state that a link holds, by key. */
 export function linkState(): Record<string, string> {

@@ -18,6 +18,27 @@ export function point(sample: number, event: PointerEvent, cell: Element): void 
   pointer.value = {sample, x, y};
 }
 
-export function unpoint(): void {
+/** Ends that; a finger that is lifted leaves the place where it was, to be read. */
+export function unpoint(event?: Event): void {
+  if (event instanceof PointerEvent && event.pointerType === 'touch') return;
   pointer.value = null;
+}
+
+/** Sample of the cell, or of the row, in which an element lies. */
+function sampleAt(target: Element): number | null {
+  const sample = target.closest<HTMLElement>('[data-sample]')?.dataset.sample;
+  return sample === undefined ? null : Number(sample);
+}
+
+/** Has a tap show the values where it was, in all cells of the sample, until one taps elsewhere. */
+export function watchTaps(): () => void {
+  const onDown = (event: PointerEvent) => {
+    if (event.pointerType !== 'touch' || !(event.target instanceof Element)) return;
+    const cell = event.target.closest('.cell');
+    const sample = cell && sampleAt(cell);
+    if (cell && sample !== null) point(sample, event, cell);
+    else pointer.value = null;
+  };
+  document.addEventListener('pointerdown', onDown, {passive: true});
+  return () => document.removeEventListener('pointerdown', onDown);
 }

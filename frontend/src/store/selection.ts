@@ -1,6 +1,7 @@
 // What is singled out: the cell that is open in the inspector, pinned samples, both sides of a comparison.
 import {batch, computed, signal} from '@preact/signals';
 import type {MapTag, RunData} from '../api';
+import {encoded} from '../host';
 import {placeText, readPlace, type Choice} from './attention';
 import {flag, linked, names, oneOf, optional, text, type Codec} from './link';
 import {isMaps, runData, shown} from './runs';
@@ -100,7 +101,7 @@ function decoded(part: string): string {
 const sideCodec: Codec<Side> = {
   write: ({step, run, tag, head, query}) => {
     const choice = head === undefined && query === undefined ? [] : [placeText(head), placeText(query)];
-    return [step ?? '', run, tag, ...choice].map((part) => encodeURIComponent(part)).join('@');
+    return [step ?? '', run, tag, ...choice].map((part) => encoded(String(part))).join('@');
   },
   read: (written) => {
     const [at = '', run, tag, head, query] = written.split('@').map(decoded);

@@ -4,6 +4,7 @@ import {
   type Figures, type MapTag, type PredictionTag, type RunData, type StatisticsTag, type TableBlock,
 } from '../api';
 import {readArray, type Block, type Numbers} from '../block';
+import {releaseLater} from '../render/addresses';
 import {tagSteps} from './steps';
 
 export type Loaded<T> =
@@ -96,7 +97,8 @@ export function figures(run: RunData, tag: MapTag): Loaded<Figures> {
 
 /** Pictures of a run's samples; subscribes the caller. */
 export function pictures(run: RunData): Loaded<Pictures> {
-  return resource(`pictures\n${run.run}`, run.version, async () => {
+  const key = `pictures\n${run.run}`;
+  return resource(key, run.version, async () => {
     const {header, body} = await getPictures(run.run, run.version);
     const urls = (entries: typeof header.pictures) =>
       new Map(
@@ -105,6 +107,8 @@ export function pictures(run: RunData): Loaded<Pictures> {
           return [sample, URL.createObjectURL(blob)] as const;
         }),
       );
+    const before = resources.get(key)?.state.peek() as Loaded<Pictures> | undefined;
+    if (before?.status === 'ready') releaseLater([...before.value.pictures.values(), ...before.value.masks.values()]);
     return {pictures: urls(header.pictures), masks: urls(header.masks)};
   });
 }

@@ -1,13 +1,13 @@
 import {computed, signal, type ReadonlySignal} from '@preact/signals';
 import type {RunData} from '../api';
 import {clock, grouped, moment} from '../ui/format';
-import {flag, linked, number, oneOf, optional} from './link';
+import {flag, linked, number, oneOf, optional, whole} from './link';
 import {chosenRuns, runData, shown} from './runs';
 import {lastNotAbove} from './steps';
 
 export type AxisMode = 'step' | 'epoch' | 'time';
 
-const wantedStep = linked<number | null>('step', null, optional(number(0)));
+const wantedStep = linked<number | null>('step', null, optional(whole()));
 /** Whether a new record is shown as soon as it is there. */
 export const follow = linked('follow', true, flag);
 const wantedAxis = linked<AxisMode | null>('axis', null, optional(oneOf(['step', 'epoch', 'time'])));

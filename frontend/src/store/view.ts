@@ -1,11 +1,11 @@
 import {computed, effect, signal} from '@preact/signals';
 import {DIVERGING, SEQUENTIAL, type Diverging, type Sequential} from '../render/tables';
-import {flag, linked, names, number, oneOf, optional, text, type Codec} from './link';
+import {type Codec, flag, linked, names, number, oneOf, optional, text, whole} from './link';
 
 /** Id of the view in use. */
 export const view = linked('view', 'samples', text);
 /** Index of the sample that views of one sample show. */
-export const sample = linked('sample', 0, number(0));
+export const sample = linked('sample', 0, whole());
 
 /** Samples in the order in which the view lists them. */
 export const sampleOrder = signal<readonly number[]>([]);

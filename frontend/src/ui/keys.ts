@@ -1,6 +1,7 @@
 import {moveExplainer} from '../store/neighbours';
 import {closeCell, inspected, mapTag, openCell, sendToCompare, swapSides, togglePin} from '../store/selection';
 import {shown} from '../store/runs';
+import {readFocused} from '../store/strongest';
 import {follow, goTo, move, setFollow, step} from '../store/time';
 import {cells, masks, moveSample, resizeCells, sample, toggleContour, view} from '../store/view';
 import {togglePlay} from '../scrubber/player';
@@ -50,6 +51,7 @@ export const KEYS: readonly Key[] = [
   {keys: ['S'], words: 'Smooth or cells'},
   {keys: ['C'], words: 'Outline of the strongest places'},
   {keys: ['M'], words: 'Outline of the object, from its mask'},
+  {keys: ['V'], words: 'Value at the strongest place of a cell'},
   {keys: ['O'], words: 'Hide the maps while held'},
   {keys: ['/'], words: 'Filter'},
   {keys: ['L'], words: 'Copy link'},
@@ -117,6 +119,7 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   '=': () => resizeCells(1),
   '-': () => resizeCells(-1),
   s: () => (cells.value = !cells.peek()),
+  v: readFocused,
   c: toggleContour,
   m: () => (masks.value = !masks.peek()),
   o: () => document.documentElement.classList.add('hide-maps'),

@@ -1,5 +1,5 @@
 import {computed, signal} from '@preact/signals';
-import {linked, number, oneOf, optional} from '../../store/link';
+import {linked, oneOf, optional, whole} from '../../store/link';
 import {shown} from '../../store/runs';
 import {sample} from '../../store/view';
 import {columns} from '../samples/state';
@@ -10,7 +10,7 @@ export type Mode = (typeof MODES)[number];
 /** How the records that become columns are chosen. */
 export const frames = linked<Mode>('frames', 'key', oneOf(MODES));
 /** Distance between columns in records; `null` is the smallest at which all have room. */
-export const every = linked<number | null>('every', null, optional(number(1)));
+export const every = linked<number | null>('every', null, optional(whole(1)));
 
 /** Width of the view in CSS pixels; 0 before it is known. */
 export const width = signal(0);

@@ -13,7 +13,7 @@ export const severity = linked<ShownSeverity>('severity', 'any', oneOf(SHOWN_SEV
 /** Ids of the charts that were chosen; the usual ones where it is empty. */
 export const chosenCharts = linked<string[]>('metrics', [], names);
 /** Tag whose maps the metrics are about; `null` leaves the choice to the view. */
-export const wantedTag = linked<string | null>('by', null, optional(text));
+export const wantedTag = linked<string | null>('evidence', null, optional(text));
 /** Layer whose curves are drawn; all of them where it is `null`. */
 export const curveLayer = linked<string | null>('curves', null, optional(text));
 

@@ -1,6 +1,6 @@
 // What the Layers view shows; part of the deep link, so it is made before the view is opened.
 import {signal} from '@preact/signals';
-import {linked, number, oneOf, optional, text} from '../../store/link';
+import {linked, oneOf, optional, text, whole} from '../../store/link';
 import {STATISTIC_NAMES, type StatisticName} from './statistic_names';
 
 export const ORDERS = ['value', 'change', 'alike', 'channel'] as const;
@@ -19,9 +19,9 @@ export const statistic = linked<StatisticName>('strip', 'change', oneOf(STATISTI
 /** The part of the detail that is open, where the layer has it. */
 export const wantedPane = linked<Pane>('pane', 'channels', oneOf(PANES));
 export const order = linked<Order>('order', 'value', oneOf(ORDERS));
-export const shownCount = linked<number>('show', 0, number(0));
+export const shownCount = linked<number>('show', 0, whole());
 /** Channel or filter that was chosen; `null` is the first in the order. */
-export const wantedChannel = linked<number | null>('channel', null, optional(number(0)));
+export const wantedChannel = linked<number | null>('channel', null, optional(whole()));
 
 /** The channel that the grid marks: the chosen one, or the first in its order. */
 export const shownChannel = signal<number | null>(null);

@@ -2,7 +2,7 @@ import {computed} from '@preact/signals';
 import type {MapTag, RunData} from '../../api';
 import {attentionShown, axesOf, showsAllHeads, type Place} from '../../store/attention';
 import {className, predictionsOf, sampleName, type Predictions} from '../../store/predictions';
-import {linked, number, oneOf, optional, text} from '../../store/link';
+import {linked, oneOf, optional, text, whole} from '../../store/link';
 import {restedStep} from '../../store/rest';
 import {shown} from '../../store/runs';
 import {visibleTags, type ExplainerEntry} from '../../store/explainers';
@@ -17,7 +17,7 @@ import {arrange, OUTCOMES, pinnedFirst, SORTS, type OutcomeFilter, type Row, typ
 
 export const find = linked('find', '', text);
 export const outcome = linked<OutcomeFilter>('outcome', 'any', oneOf(OUTCOMES));
-export const label = linked<number | null>('class', null, optional(number(0)));
+export const label = linked<number | null>('class', null, optional(whole()));
 export const sort = linked<Sort>('sort', 'recorded', oneOf(SORTS));
 /** Name of the target whose maps are shown; all of them where it is `null`. */
 export const target = linked<string | null>('target', null, optional(text));
