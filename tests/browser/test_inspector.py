@@ -176,7 +176,7 @@ def test_the_strongest_places_have_an_outline(explain):
 def test_top_classes_have_figures(explain):
     """The classes of the record are listed, the most probable one first, and the label is told."""
     tab = opened(explain)
-    rows = tab.locator(".classes .key li")
+    rows = tab.locator(".class-list li")
     expect(rows.nth(0)).to_have_text("zerolabel0.70")
     expect(rows.nth(1)).to_have_text("one0.30")
     tab.locator("body").press("Home")
@@ -248,7 +248,7 @@ def test_a_flip_says_what_was_explained_before(explain, methods):
     """A map of the predicted class tells both classes and when it changed."""
     tab = opened(explain, tag="GradCAM/conv1/predicted", step=7, address=methods)
 
-    expect(tab.locator(f"{DRAWER} .said")).to_contain_text(
+    expect(tab.locator(f"{DRAWER} .verdict")).to_contain_text(
         "explains “cat”; explained “dog” until 4"
     )
 

@@ -62,7 +62,7 @@ function Key({known, lines, hovered, label}: {known: Predictions; lines: readonl
   const record = known.recordAt(restedStep.value);
   const ordered = lines.toSorted((a, b) => (b.values[record] ?? -1) - (a.values[record] ?? -1));
   return (
-    <ul class="key">
+    <ul class="class-list">
       {ordered.map(({index, name, color, values}) => (
         <li key={index}>
           <i class="dot" style={{'--c': `var(${color})`}} />

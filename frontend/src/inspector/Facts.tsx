@@ -32,6 +32,7 @@ function topOf({range, name}: Metric, values: readonly (number | null)[]): numbe
 
 function Trend({subject, known, metric, now}: FactProps) {
   const values = useMemo(() => known.over(metric.name, subject.map), [known, metric.name, subject.map]);
+  if (values.every((value) => value === null)) return null;
   return <Sparkline values={values} top={topOf(metric, values)} now={now} color="--text-2" />;
 }
 
@@ -47,7 +48,7 @@ function Highlight(props: FactProps) {
   const isControl = metric.name === CONTROL;
   return (
     <div title={about(metric)}>
-      <div class={isControl && ignores !== null ? (ignores ? 'b trust bad' : 'b trust ok') : 'b'}>
+      <div class={ignores === true ? 'figure bad' : ignores === false ? 'figure ok' : 'figure'}>
         {isControl && <Icon name={ignores === null ? 'shield' : ignores ? 'ignores' : 'follows'} />}
         <span>{text}</span>
       </div>
@@ -100,7 +101,7 @@ export function OtherMetrics({subject}: {subject: Subject}) {
   const listed = found?.all.filter(({name}) => !HIGHLIGHTS.includes(name)) ?? [];
   if (!found || !listed.length) return null;
   return (
-    <section class="metrics" aria-label="Metrics">
+    <section class="metric-list" aria-label="Metrics">
       <h3><span class="b">Metrics</span><span class="cap">of this map, over all records</span></h3>
       <dl>
         {listed.map((metric) => <Listed key={metric.name} subject={subject} known={found.known} metric={metric} now={now} />)}

@@ -25,7 +25,7 @@ export function Scale({subject: {run, tag, sample}}: {subject: Subject}) {
   const text = found?.text ?? '\u00a0';
   const ends = style.signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${END_WORDS[scaleMode.value]} ${text}`];
   return (
-    <div class="scale">
+    <div class="colours">
       <Legend style={style} ends={ends} clipped={found?.clipped ?? false} {...(found && {title: scaleWords(run, column, [sample], found.text)})} />
       <Segments<Face> small label="Show" options={FACE_OPTIONS} value={face.value} onChange={(value) => (face.value = value)} />
       <Switch label={`outline: ${contourWords(contour.value ?? USUAL_CONTOUR)}`} on={outlined.value || contour.value !== null} title="Encloses the strongest places by |value|; specks are left out" onChange={setOutline} />

@@ -38,10 +38,10 @@ export function Who(props: WhoProps) {
   const title = label === null ? sampleName(run, sample) : className(run, label);
   const explains = explainsWords(subject, known, restedStep.value);
   return (
-    <div class="subject">
-      <div class="words">
+    <div class="inspected">
+      <div class="told">
         <h3 class="t3 clip2" title={title}>{title}</h3>
-        <div class="said">
+        <div class="verdict">
           <Prediction {...props} />
           {explains && <span class="cap" title={explains}>{explains}</span>}
         </div>

@@ -59,6 +59,6 @@ export function driftFact({steps, values, record}: History, words: Words): Fact 
 export function controlFact({values, record}: History): Fact & {ignores: boolean | null} {
   const now = values[record] ?? null;
   if (now !== null) return {text: two(now), ignores: now >= IGNORES, words: 'like the untrained model; low is good'};
-  const reason = record < 1 ? 'this is it' : 'it explained another class';
+  const reason = record < 1 ? 'this is it' : 'nothing there to compare with';
   return {text: NOTHING, ignores: null, words: `like the untrained model: ${reason}`};
 }
