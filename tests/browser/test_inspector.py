@@ -5,6 +5,8 @@ import re
 import log_dir
 import methods_run
 import pytest
+import samples_run
+from conftest import tensorboard_on
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -23,6 +25,15 @@ PIXELS = """canvas => {
     }
     return {sum, painted: alphas.filter(alpha => alpha > 0).length, solid: Math.min(...alphas)};
 }"""
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """Address of a TensorBoard on a run with metrics of known values."""
+    directory = tmp_path_factory.mktemp("measured")
+    samples_run.write(directory / "run" / "explain")
+    with tensorboard_on(directory) as address:
+        yield address
 
 
 def opened(explain, tag=CAM, sample=0, step=5, **state):
@@ -113,7 +124,7 @@ def test_keys_go_through_samples_and_explainers(explain, page):
 def test_the_chosen_sample_is_followed(explain):
     """A sample that is chosen in the view is shown in the drawer."""
     tab = opened(explain)
-    tab.get_by_role("button", name="fourth").click()
+    tab.get_by_role("button", name="fourth", exact=True).click()
 
     expect(tab.locator(f"{DRAWER} h2")).to_have_text("Grad-CAM · fourth")
 
@@ -194,6 +205,36 @@ def test_values_are_counted(explain):
     )
     assert tab.locator(".values .bars b").count() == 1
     assert tab.locator(".values .bars i[style*='height: 100%']").count() == 1
+
+
+def test_it_says_how_far_to_trust_a_map(explain, measured, page):
+    """Mass on the object, drift and likeness to the untrained model, with what they were."""
+    tab = opened(explain, tag="GradCAM/input/label", step=11, address=measured)
+    mass, drift, control = tab.locator(".drawer .facts > div").all()
+    expect(mass).to_have_text(re.compile(r"^80\s%of the mass on the object; 20\s% at 5$"))
+    expect(drift).to_have_text(".11drift since 10, highest of this run")
+    expect(control).to_have_text(".04like the untrained model; low is good")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+
+    expect(drift).to_have_text("\N{EN DASH}drift: this is the first record")
+    expect(control).to_have_text("\N{EN DASH}like the untrained model: this is it")
+
+
+def test_an_explainer_that_ignores_the_model_is_marked(explain, measured):
+    """The figure of the map is red, and the badge of the explainer stands below."""
+    tab = opened(explain, tag="GuidedBackprop/input/label", step=11, address=measured)
+
+    expect(tab.locator(".drawer .facts .bad")).to_have_text(".93")
+    expect(tab.locator(".drawer .kv")).to_contain_text("ignores model · .93")
+
+
+def test_a_run_without_metrics_has_no_figures(explain):
+    """What was not recorded takes no room."""
+    tab = opened(explain)
+    tab.locator(".drawer .kv").wait_for()
+
+    expect(tab.locator(".drawer .facts")).to_have_count(0)
 
 
 def test_it_tells_how_the_map_was_made(explain):
