@@ -1,13 +1,15 @@
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import type {MapTag, RunData} from '../src/api';
 import {placeText, readPlace} from '../src/store/attention';
 import {sameSample} from '../src/store/predictions';
 import {sides, swapSides, usualSides} from '../src/store/selection';
+import {inSlices} from '../src/views/compare/all_figures';
 import {merged} from '../src/views/compare/curves';
 import {sorted} from '../src/views/compare/list_order';
 import {commonMetrics, limitsOf} from '../src/views/compare/metrics';
 import {gridNote} from '../src/views/compare/notes';
 import {closestTag, usualA, usualB} from '../src/views/compare/usual_sides';
+import {rowsWithin} from '../src/views/compare/use_window';
 import {column, share} from '../src/views/compare/words';
 
 function tagOf(tag: string, records: number, more: object = {}): MapTag {
@@ -118,4 +120,30 @@ test('different grids are told', () => {
 test.each([[0.084, '0.08', '.08'], [-0.125, '\u22120.13', '\u2212.13'], [-0.001, '0.00', '.00'], [1, '1.00', '1.00'], [null, '–', '']])('the figure %f', (value, inColumn, alone) => {
   expect(column(value)).toBe(inColumn);
   if (value !== null) expect(share(value)).toBe(alone);
+});
+
+test('rows in sight have spare ones around them, and a list out of sight has none', () => {
+  expect(rowsWithin(600, 900, 60, 64)).toEqual({first: 8, last: 17});
+  expect(rowsWithin(0, 300, 60, 4)).toEqual({first: 0, last: 3});
+  expect(rowsWithin(0, -200, 60, 64)).toEqual({first: 0, last: -1});
+});
+
+test('work in slices gives way, comes to its end, and can be stopped before', () => {
+  vi.useFakeTimers();
+  let clock = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  const [seen, done] = [[] as number[], vi.fn()];
+  const work = (item: number) => {
+    seen.push(item);
+    clock += 4;
+  };
+  inSlices([1, 2, 3, 4, 5], work, done);
+  vi.runOnlyPendingTimers();
+  expect([seen, done.mock.calls.length]).toEqual([[1, 2], 0]);
+  vi.runAllTimers();
+  expect([seen, done.mock.calls.length]).toEqual([[1, 2, 3, 4, 5], 1]);
+  inSlices([6, 7, 8], work, done)();
+  vi.runAllTimers();
+  expect([seen.length, done.mock.calls.length]).toEqual([5, 1]);
+  vi.useRealTimers();
 });

@@ -7,7 +7,9 @@ export const TOP = 0.2;
  * Cells with the same |value| as the last of them belong to the top too; zeros never do.
  */
 function limitOf(values: ArrayLike<number>, share: number): number {
-  const strengths = Float64Array.from(values, Math.abs).sort();
+  const strengths = new Float64Array(values.length);
+  for (let i = 0; i < strengths.length; i++) strengths[i] = Math.abs(values[i]!);
+  strengths.sort();
   const cells = Math.max(1, Math.round(share * strengths.length));
   return strengths[strengths.length - cells] || Number.MIN_VALUE;
 }

@@ -35,14 +35,14 @@ function areThere(list: readonly Match[]): boolean {
 /** Works through a list in slices; returns what stops it. */
 export function inSlices<T>(list: readonly T[], work: (item: T) => void, done: () => void): () => void {
   let next = 0;
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout>;
   const slice = () => {
     const start = performance.now();
     while (next < list.length && performance.now() - start < SLICE) work(list[next++]!);
-    if (next < list.length) timer = window.setTimeout(slice);
+    if (next < list.length) timer = setTimeout(slice);
     else done();
   };
-  timer = window.setTimeout(slice);
+  timer = setTimeout(slice);
   return () => clearTimeout(timer);
 }
 

@@ -15,6 +15,12 @@ function inSight(box: HTMLElement, rows: HTMLElement, height: number, count: num
   const [outer, inner, own] = [view, box, rows].map((element) => element.getBoundingClientRect()) as [DOMRect, DOMRect, DOMRect];
   const top = Math.max(outer.top, inner.top) - own.top;
   const bottom = Math.min(outer.bottom, inner.bottom) - own.top;
+  return rowsWithin(top, bottom, height, count);
+}
+
+/** Rows between two places of the list; none where it is out of sight. */
+export function rowsWithin(top: number, bottom: number, height: number, count: number): Range {
+  if (bottom <= top) return {first: 0, last: -1};
   const first = Math.max(0, Math.floor(top / height) - SPARE);
   return {first: Math.min(first, Math.max(0, count - 1)), last: Math.min(count - 1, Math.ceil(bottom / height) + SPARE)};
 }
