@@ -38,7 +38,8 @@ function MapColumn({run, row, column, picture, tabIndex}: RowProps & {column: Co
   const map = shownMap(tag, row.sample, head === undefined ? {} : {head});
   const badge = useMemo(() => targetBadge(run, tag, map, row.label), [run, tag, map, row.label]);
   const pixelated = run.samples?.pixelated ?? false;
-  const name = [explainer.title, choiceWords(tag, head), row.name, row.labelName].filter(Boolean).join(', ');
+  const target = explainer.tags.some(({facts}) => facts.target !== tag.facts.target) ? tag.facts.target : null;
+  const name = [explainer.title, target, choiceWords(tag, head), row.name, row.labelName].filter(Boolean).join(', ');
   const tools = tag.kind === 'attention' ? attentionPart.now.value : null;
   const marks = isOpened(tag.tag, row.sample) ? {class: 'opened'} : {};
   return (
