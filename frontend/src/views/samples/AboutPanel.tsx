@@ -1,4 +1,6 @@
+import type {MapTag} from '../../api';
 import {textFact} from '../../records/facts';
+import {axesOf} from '../../store/attention';
 import {costOf, costWords} from '../../store/cost';
 import {Icon} from '../../ui/icons';
 import {attentionWords, unitOf} from './attention_words';
@@ -8,6 +10,12 @@ import {intervalWords, layerWords, mapWords, settingsWords} from './explainer_wo
 import {flipWords, legendWords, scaleWords} from './legend_words';
 
 export {legendWords};
+
+/** How attention from other places is recorded, where there is only one. */
+function queryHint(tag: MapTag): string {
+  if (tag.kind !== 'attention' || tag.facts.explainer !== 'Attention' || axesOf(tag).queries.length > 1) return '';
+  return 'One place alone; Attention(queries=["class", (row, column)]) records others, to be chosen on the picture.';
+}
 
 /** Rows of name and words; those without words are left out. */
 function facts({run, column, visible, known}: ColumnProps): [string, string][] {
@@ -20,6 +28,7 @@ function facts({run, column, visible, known}: ColumnProps): [string, string][] {
     ['Shows', shows],
     ['Layer', layerWords(tag)],
     ['Target', tag.facts.target ?? ''],
+    ['Queries', queryHint(tag)],
     ['Settings', settingsWords(tag)],
     ['Map', mapWords(tag)],
     ['Unit', unit && tag.kind === 'attention' ? `${unit}, 0 to 1` : unit],
