@@ -89,7 +89,7 @@ def test_a_flip_is_said_where_it_is_seen(strip):
 
     expect(row.locator(".badge")).to_have_count(1)
     expect(row.locator("[data-at='20'] .badge")).to_contain_text("two</b> → one")
-    expect(tab.locator(".subject")).to_contain_text("Learned at 20")
+    expect(tab.locator(".fsubject")).to_contain_text("Learned at 20")
 
 
 def test_a_head_leads_to_its_record(strip):
@@ -165,9 +165,9 @@ def test_another_sample_is_found_by_its_name(strip, page):
     expect(tab.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
 
-    expect(tab.locator(".subject")).to_contain_text("val/0011")
+    expect(tab.locator(".fsubject")).to_contain_text("val/0011")
     tab.get_by_role("button", name="Previous sample").click()
-    expect(tab.locator(".subject")).to_contain_text("val/0010")
+    expect(tab.locator(".fsubject")).to_contain_text("val/0010")
     expect(cell(tab, "Grad-CAM", 12).first).to_have_attribute("data-sample", "10")
 
 
@@ -178,7 +178,7 @@ def test_the_cursor_is_mirrored_in_all_cells(strip):
     cell(tab, "Grad-CAM", 12).first.hover()
 
     expect(tab.locator(".film .xh")).to_have_count(cells)
-    expect(tab.locator(".subject .xh")).to_have_count(1)
+    expect(tab.locator(".fsubject .xh")).to_have_count(1)
 
 
 def test_arrows_move_between_cells(strip, page):
@@ -250,4 +250,4 @@ def test_names_are_data(strip):
     """Markup in names of classes is text."""
     tab = strip(sample=2)
 
-    expect(tab.locator(".subject h2")).to_have_text(log_dir.CLASS_NAMES[2])
+    expect(tab.locator(".fsubject h2")).to_have_text(log_dir.CLASS_NAMES[2])

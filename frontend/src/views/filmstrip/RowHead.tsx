@@ -9,6 +9,7 @@ import {Trust} from '../../ui/Trust';
 import {headName, layerName} from '../samples/attention_words';
 import {Pickers} from '../samples/Pickers';
 import {endsOf, legendWords} from '../samples/legend_words';
+import {attentionTags} from '../samples/state';
 import type {Row} from './changes';
 
 interface RowHeadProps {
@@ -32,12 +33,13 @@ function RowLegend({run, row, sample, known, solid}: RowHeadProps) {
 export function RowHead(props: RowHeadProps) {
   const {run, row: {tag, explainer, head}} = props;
   const {target} = tag.facts;
-  const words = [explainer.settings, head === undefined ? '' : headName(head), target && `target: ${target}`, layerName(tag)].filter(Boolean).join(' · ');
   const picks = tag.kind === 'attention' && (head === undefined || head === axesOf(tag).heads[0]);
+  const layer = picks && attentionTags.value.length > 1 ? null : layerName(tag);
+  const words = [explainer.settings, head === undefined ? '' : headName(head), target && `target: ${target}`, layer].filter(Boolean).join(' · ');
   return (
     <div class="rowh" role="rowheader">
       <div class="b clip1" title={explainer.caution ?? explainer.title}>{explainer.title}</div>
-      <div class="cap clip1" title={words}>{words}</div>
+      {words && <div class="cap clip1" title={words}>{words}</div>}
       {picks && <Pickers column={props.row} sideBySide />}
       <div class="clip1"><Trust run={run} tags={explainer.tags} /></div>
       <div class="scale"><RowLegend {...props} /></div>

@@ -67,7 +67,7 @@ export function Subject({run, sample, known, picture}: SubjectProps) {
   const now = known && record >= 0 ? known.outcome(record, sample) : null;
   const notes = [label === null ? '' : name, isPinned(run, sample) ? 'pinned' : ''].filter(Boolean).join(' · ');
   return (
-    <div class="subject" onPointerLeave={unpoint}>
+    <div class="fsubject" onPointerLeave={unpoint}>
       {picture && (
         <div class="cell" role="img" aria-label={`Input, ${name}`} onPointerMove={(event) => point(sample, event, event.currentTarget)}>
           <Picture address={picture} pixelated={run.samples?.pixelated ?? false} />

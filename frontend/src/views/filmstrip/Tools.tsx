@@ -6,7 +6,7 @@ import {DisplaySettings, MapMenu, OverlaySlider, ScaleMenu} from '../../ui/Displ
 import {Menu} from '../../ui/Menu';
 import {SamplePicker} from '../../ui/SampleMenu';
 import {room} from './columns';
-import {distances, ordinal, usualDistance} from './key_frames';
+import {distances, everyWords, ordinal, usualDistance} from './key_frames';
 import {every, frames, subject, type Mode} from './state';
 
 /** Sample, and which records are columns. */
@@ -18,7 +18,7 @@ export function Tools() {
   const modes: {value: Mode; label: string}[] = [
     {value: 'key', label: 'Key frames'},
     {value: 'fit', label: 'All that fit'},
-    {value: 'every', label: `Every ${ordinal(now)}`},
+    {value: 'every', label: everyWords(now)},
   ];
   const options = [...new Set([...distances(records), now])].sort((a, b) => a - b);
   return (
@@ -27,7 +27,7 @@ export function Tools() {
       <span class="vr" />
       <Segments label="Columns" options={modes} value={frames.value} onChange={(value) => (frames.value = value)} />
       {frames.value === 'every' && (
-        <Menu label="Distance in records" showLabel={false} options={options.map((value) => ({value, label: ordinal(value)}))} value={now} onChange={(value) => (every.value = value)} />
+        <Menu label="Distance in records" showLabel={false} options={options.map((value) => ({value, label: value === 1 ? 'each' : ordinal(value)}))} value={now} onChange={(value) => (every.value = value)} />
       )}
       <TargetMenu />
     </>

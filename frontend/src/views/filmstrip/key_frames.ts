@@ -133,7 +133,10 @@ export function usualDistance(records: number, count: number): number {
   return all.find((every) => Math.ceil(records / every) <= count) ?? all.at(-1)!;
 }
 
-/** `every 4th`, `every 2nd`, `every 23rd`. */
+/** `Every 4th`, or `Every record`. */
+export const everyWords = (every: number): string => `Every ${every === 1 ? 'record' : ordinal(every)}`;
+
+/** `4th`, `2nd`, `23rd`. */
 export function ordinal(number: number): string {
   const tens = number % 100;
   const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
