@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from event_files import steps_of
 
-from tb_explain import explainers
+from tb_explain import explainers, metrics
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -91,6 +91,20 @@ def test_explainers_of_the_readme_record(names, tmp_path):
     assert len([tag for tag in tags if "/" in tag]) == 7
 
 
+def test_alerts_of_the_readme_stop_a_training(names, tmp_path):
+    """A function that is told of a number that is not finite ends the training."""
+    names |= {"samples": names["images"]}
+    text = block("finding.severity").replace("tbx.Explain", "callback = tbx.Explain")
+    exec("import tb_explain as tbx\n" + text, names)
+    model = names["model"]
+    model.layers[-1].kernel.assign(model.layers[-1].kernel * float("nan"))
+    history = model.fit(
+        names["images"], names["labels"], epochs=9, verbose=0, callbacks=[names["callback"]]
+    )
+
+    assert len(history.epoch) < 9
+
+
 def test_every_explainer_is_named():
     """An explainer that the README does not name would not be found."""
     concrete = [
@@ -102,6 +116,14 @@ def test_every_explainer_is_named():
 
     assert len(concrete) > 20
     assert [name for name in concrete if f"`{name}" not in README] == []
+
+
+def test_every_metric_is_named():
+    """A metric that is recorded by default is explained."""
+    named = [type(each).__name__ for each in metrics.DEFAULTS]
+
+    assert len(named) > 5
+    assert [name for name in named if f"`{name}`" not in README] == []
 
 
 def test_links_of_the_readme_lead_somewhere():
