@@ -45,6 +45,7 @@ test.each([
   ['wrWR', 'Learned at 1, wrong from 2, right again from 3, for the right reason'],
   ['wwWWw', 'Never learned; looked at the object from 2 to 3'],
   ['wWwWW', 'Never learned; looked at the object last from 3'],
+  ['wWw', 'Never learned; looked at the object at 1'],
   ['www', 'Never learned'],
   ['WWW', 'Never learned'],
 ])('with masks the history %s is told as: %s', (letters, words) => {

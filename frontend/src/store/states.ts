@@ -115,7 +115,8 @@ function neverRight(all: readonly Streak[], words: Words): string {
   const [first, last] = [looked[0], looked.at(-1)];
   if (!first || !last || (first.from === all[0]!.from && first.to === all.at(-1)!.to)) return 'Never learned';
   const until = last.to === all.at(-1)!.to ? '' : ` to ${words(last.to)}`;
-  return `Never learned; looked at the object ${looked.length > 1 ? 'last ' : ''}from ${words(last.from)}${until}`;
+  const when = last.from === last.to ? `at ${words(last.from)}` : `from ${words(last.from)}${until}`;
+  return `Never learned; looked at the object ${looked.length > 1 ? 'last ' : ''}${when}`;
 }
 
 /** The history of a sample in one sentence; empty without labels. */

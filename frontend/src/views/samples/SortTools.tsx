@@ -35,12 +35,14 @@ function nameOf({tag, explainer}: Column, all: readonly Column[]): string {
   return [explainer.title, explainer.settings, target, layer].filter(Boolean).join(', ');
 }
 
-/** Of which explainer the metric is. */
-function OfMenu({name}: {name: string}) {
+/** Of which explainer the metric is that rows are sorted by. */
+export function OfMenu({class: extra = 'hide-s'}: {class?: string}) {
+  const name = sortMetric.value?.name;
+  if (name === undefined) return null;
   const all = columnsWith(columns.value, name);
   if (all.length < 2) return null;
   const choices = all.map((column) => ({value: column.tag.tag, label: nameOf(column, all)}));
-  return <Menu label="of" options={choices} value={measuredTag(columns.value, name)?.tag ?? ''} onChange={(tag) => (metricTag.value = tag)} />;
+  return <Menu class={extra} label="of" options={choices} value={measuredTag(columns.value, name)?.tag ?? ''} onChange={(tag) => (metricTag.value = tag)} />;
 }
 
 /** The order of samples: what they are sorted by, of which explainer, and in which direction. */
@@ -51,7 +53,7 @@ export function SortTools() {
   return (
     <>
       <Menu label="Sort" options={options()} value={value} onChange={choose} {...(shown && {shown})} />
-      {metric && <OfMenu name={metric.name} />}
+      <OfMenu />
       {metric && <IconButton icon="order" label={`Turn the order round: ${directionWords(metric)} now`} onClick={() => (turned.value = !turned.value)} />}
     </>
   );

@@ -5,7 +5,7 @@ import {Menu} from '../../ui/Menu';
 import {className} from '../../store/predictions';
 import {massTag} from '../../store/states';
 import type {OutcomeFilter} from './order';
-import {SortTools} from './SortTools';
+import {OfMenu, SortTools} from './SortTools';
 import {allRows, find, label, outcome, predictions, sortMetric, target, targets} from './state';
 
 const OUTCOME_LABELS: Record<OutcomeFilter, string> = {
@@ -61,6 +61,7 @@ export function MapTools() {
         <div class="only-s">
           <ClassMenu class="" />
           <TargetMenu class="" />
+          <OfMenu class="" />
         </div>
       </DisplaySettings>
     </>
