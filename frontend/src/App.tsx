@@ -4,10 +4,9 @@ import {closeCell, inspected} from './store/selection';
 import {view} from './store/view';
 import {Scrubber} from './scrubber/Scrubber';
 import {EmptyTab, Nothing} from './ui/Empty';
-import {Help} from './ui/Help';
 import {useLazy} from './ui/lazy';
 import {Sidebar} from './ui/Sidebar';
-import {ViewFrame} from './ui/ViewFrame';
+import {helpOpen, ViewFrame} from './ui/ViewFrame';
 import {views, type View} from './views';
 
 function CurrentView({current}: {current: View}) {
@@ -70,6 +69,11 @@ function FailedInspector({reason}: {reason: string}) {
   );
 }
 
+function Help() {
+  const Loaded = useLazy('help', () => import('./ui/Help'));
+  return typeof Loaded === 'string' ? null : <Loaded />;
+}
+
 export function App() {
   const current = views.find(({id}) => id === view.value) ?? views[0]!;
   const isEmpty = runs.value !== null && !runs.value.length && !shown.value;
@@ -87,7 +91,7 @@ export function App() {
         </Boundary>
       )}
       {shown.value && !isEmpty && <Scrubber />}
-      <Help />
+      {helpOpen.value && <Help />}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import {useState} from 'preact/hooks';
 import {IconButton, Switch} from './controls';
-import {KEYS, keysOn, setKeys} from './keys';
+import {KEYS} from './key_list';
+import {keysOn, setKeys} from './keys';
 import {helpOpen} from './ViewFrame';
 
 /** The list of keys, beside the view and not over it. */
-export function Help() {
+export default function Help() {
   const [on, setOn] = useState(keysOn);
   if (!helpOpen.value) return null;
   const change = (next: boolean) => {
