@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import ClassVar, final
 
@@ -37,22 +38,7 @@ class DeadChannels(Rule):
 
     def watch(self) -> Watch:
         first: dict[str, float] = {}
-
-        def signs(observed: Observed) -> Iterable[Sign]:
-            if observed.not_finite:
-                return  # A ReLU may turn NaN into 0.
-            for path, dead in observed.figures("dead").items():
-                before = first.setdefault(path, dead)
-                channels, values = _sizes(observed, path)
-                enough = values >= self.least_values or dead == channels
-                yield Sign(
-                    path,
-                    enough and dead >= self.share * channels and dead > before,
-                    layer=path,
-                    figures={"dead": dead, "channels": channels, "at_first": before},
-                )
-
-        return signs
+        return partial(self._signs, first)
 
     def words(self, signs: Sequence[Sign], observed: Observed) -> Words:
         samples = f"the {len(observed.samples)} samples"
@@ -72,6 +58,20 @@ class DeadChannels(Rule):
             f"{dead} of {channels} channels are never active on {samples} "
             f"({before} at the first record).{stops}",
         )
+
+    def _signs(self, first: dict[str, float], observed: Observed) -> Iterable[Sign]:
+        if observed.not_finite:
+            return  # A ReLU may turn NaN into 0.
+        for path, dead in observed.figures("dead").items():
+            before = first.setdefault(path, dead)
+            channels, values = _sizes(observed, path)
+            enough = values >= self.least_values or dead == channels
+            yield Sign(
+                path,
+                enough and dead >= self.share * channels and dead > before,
+                layer=path,
+                figures={"dead": dead, "channels": channels, "at_first": before},
+            )
 
 
 def _sizes(observed: Observed, path: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar, Final, final
 
 from tb_explain.alerts.finding import Severity
@@ -43,17 +44,7 @@ class NotLearning(Rule):
 
     def watch(self) -> Watch:
         epochs: set[tuple[int, int]] = set()
-
-        def signs(observed: Observed) -> Iterable[Sign]:
-            skill, epoch = observed.skill, observed.epoch
-            if skill is None or epoch is None or epoch in epochs:
-                return
-            epochs.add(epoch)
-            if not observed.not_finite and not observed.dead_layers:
-                figures = {"accuracy": observed.accuracy or 0.0}
-                yield Sign("samples", skill <= self.skill, figures=figures)
-
-        return signs
+        return partial(self._signs, epochs)
 
     def words(self, signs: Sequence[Sign], observed: Observed) -> Words:
         accuracy = figure(signs[0].figures["accuracy"])
@@ -70,3 +61,12 @@ class NotLearning(Rule):
         return Words(
             f"The model guesses on {samples}.", f"Accuracy {accuracy}, {trained}. {reason}"
         )
+
+    def _signs(self, epochs: set[tuple[int, int]], observed: Observed) -> Iterable[Sign]:
+        skill, epoch = observed.skill, observed.epoch
+        if skill is None or epoch is None or epoch in epochs:
+            return
+        epochs.add(epoch)
+        if not observed.not_finite and not observed.dead_layers:
+            figures = {"accuracy": observed.accuracy or 0.0}
+            yield Sign("samples", skill <= self.skill, figures=figures)
