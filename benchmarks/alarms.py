@@ -79,7 +79,7 @@ class Training:
         make: Makes its network.
         seed: Seed of weights and order.
         rate: Learning rate of Adam.
-        plant: Changes pictures and labels before the training.
+        plant: Changes pictures and labels.
         during: Callbacks that change the model meanwhile.
         unfrozen: Layer that is unfrozen after the first epoch, without compiling again.
     """
@@ -147,8 +147,8 @@ def watched(pictures: Pictures) -> Pictures:
 def trained(training: Training, directory: Path, epochs: int) -> tuple[list[Finding], float]:
     """Returns the findings of a training and its accuracy on new pictures."""
     task = make_task(PICTURES, 400, seed=training.seed)
-    plain_training = Pictures(*_without_stickers(task.training))
-    seen, new = (training.plant(half_size(each)) for each in (plain_training, task.validation))
+    seen = training.plant(half_size(_without_stickers(task.training)))
+    new = training.plant(half_size(task.validation))
     looked_at = watched(new)
     keras.utils.set_random_seed(training.seed)
     model = training.make(len(CLASS_NAMES))
@@ -175,11 +175,11 @@ def trained(training: Training, directory: Path, epochs: int) -> tuple[list[Find
     return told, model.evaluate(new.images, new.labels, verbose=0)[1]
 
 
-def _without_stickers(pictures: Pictures) -> tuple[Any, ...]:
-    """Returns the parts of the pictures, a plain corner in place of the stickers of the task."""
+def _without_stickers(pictures: Pictures) -> Pictures:
+    """Returns the pictures with a plain corner in place of the stickers of the task."""
     images = pictures.images.copy()
     images[:, 2:15, 50:63] = images[:, 15:28, 50:63]
-    return images, pictures.labels, pictures.masks, pictures.stickers
+    return Pictures(images, pictures.labels, pictures.masks, pictures.stickers)
 
 
 def main() -> None:

@@ -28,21 +28,22 @@ class EvidenceOffObject(Rule):
     that has it. Classes with enough samples are looked at one by one, since a shortcut is often
     that of one class; otherwise all samples together.
 
-    Evidence left the object where its share there was larger and fell. What a sample had at its
-    best is what it held for some records in a row, so that a single lucky map is no measure.
-    Evidence lies beside the object where most samples have a smaller share there than a map which
-    is the same everywhere, although the model is good and they are right: early in a training,
-    maps lie anywhere.
+    The measure is the share that a uniform map has on the object, which is the area of that.
+    Evidence left the object where its share there fell, to that of a uniform map or less. What a
+    sample had at its best is what it held for some records in a row, so that a single lucky map
+    is no measure. Evidence lies beside the object where most of the samples that are right have
+    even less there, although the model is good: early in a training, maps lie anywhere.
 
     Args:
         fall: How far the share of the evidence on the object lies below its best, at least.
-        on_object: Share of the evidence from which on it counts as being on the object.
+        left: Evidence on the object, of what a uniform map has there, up to which it left.
         share: Share of the samples on which it left the object like this, at least, 0 to 1.
         held: Records in a row that count as a best.
-        beside: Evidence on the object, of what a map has there that is the same everywhere, up
-            to which it counts as lying beside; in the median of the samples.
+        beside: Evidence on the object, of what a uniform map has there, up to which it lies
+            beside, in the median of the samples that are right.
         skill: Where the accuracy lies for that at least, between guessing (0) and all right (1).
         least_samples: Samples of a class from which on it is looked at alone.
+        least_right: Samples that are right, at least, for evidence beside the object.
         on_after: Records in a row that must show it before it is said.
         off_after: Records in a row without it after which it is over.
     """
@@ -53,12 +54,13 @@ class EvidenceOffObject(Rule):
     apart: ClassVar[int] = 3
 
     fall: float = 0.2
-    on_object: float = 0.5
+    left: float = 1.0
     share: float = 0.3
     held: int = 3
     beside: float = 0.4
     skill: float = 0.7
     least_samples: int = 4
+    least_right: int = 3
 
     def watch(self) -> Watch:
         return _Past(self).signs
@@ -137,13 +139,12 @@ class _Past:
             best.mass, best.step = mean, observed.step
         held = self.held if self.held.size else masses
         falls = np.nan_to_num(held[members] - masses[members])
-        left = float(((falls >= rule.fall) & (masses[members] < rule.on_object)).mean())
         areas = _areas(members, observed)
-        small = bool(np.median(masses[members] - rule.beside * areas) <= 0)
-        is_beside = small and _is_right(members, observed, rule.skill)
+        relative = masses[members] / areas
+        left = float(((falls >= rule.fall) & (relative <= rule.left)).mean())
         return Sign(
             group,
-            left >= rule.share or is_beside,
+            left >= rule.share or self._is_beside(members, relative, observed),
             tag=self.tag,
             layer=observed.explanations[self.tag].layer,
             sample=int(members[falls.argmax()]),
@@ -156,6 +157,16 @@ class _Past:
                 "area": float(areas.mean()),
             },
         )
+
+    def _is_beside(self, members: Members, relative: Masses, observed: Observed) -> bool:
+        """Whether a good model is right for evidence that lies beside the object."""
+        correct, skill = observed.correct, observed.skill
+        if correct is None or skill is None or skill < self.rule.skill:
+            return False
+        right = correct[members]
+        if right.sum() < max(self.rule.least_right, len(members) / 2):
+            return False
+        return bool(np.median(relative[right]) <= self.rule.beside)
 
 
 def _groups(observed: Observed, least: int) -> Iterator[tuple[str, Members]]:
@@ -175,14 +186,6 @@ def _areas(members: Members, observed: Observed) -> Masses:
     """Returns the share of each picture that the object takes; NaN where it is not known."""
     areas = observed.object_areas
     return np.full(len(members), np.nan) if areas is None else areas[members].astype(np.float64)
-
-
-def _is_right(members: Members, observed: Observed, skill: float) -> bool:
-    """Whether the model is good, and most of the samples are right."""
-    correct, reached = observed.correct, observed.skill
-    if correct is None or reached is None or reached < skill:
-        return False
-    return float(np.mean(correct[members])) >= skill
 
 
 def _class_of(sign: Sign, observed: Observed) -> str:

@@ -90,6 +90,7 @@ def observed(step, **facts):
         "labels": LABELS,
         "class_names": CLASS_NAMES,
         "logs": {"loss": 1.0},
+        "object_areas": np.full(SAMPLES, 0.5, np.float32),
     }
     return Observed(**{**known, **facts})
 

@@ -140,12 +140,12 @@ def test_thresholds_of_evidence():
     assert len(found(EvidenceOffObject(share=0.25), fell_once)) == 1
 
 
-def test_most_of_the_evidence_on_the_object_is_enough():
-    """It may spread a bit without having left."""
+def test_more_than_a_uniform_map_has_there_has_not_left():
+    """Evidence may spread a bit; here the objects take half of the pictures."""
     spread = [*[masses(1, 1, 1, 1)] * 3, *[masses(1, 1, 0.55, 1)] * 5]
 
     assert found(EvidenceOffObject(), spread) == []
-    assert len(found(EvidenceOffObject(on_object=0.6), spread)) == 1
+    assert len(found(EvidenceOffObject(left=1.2), spread)) == 1
 
 
 def test_a_lucky_map_is_no_best():
@@ -199,6 +199,7 @@ def test_maps_may_lie_anywhere_while_the_model_is_not_good():
 
     assert found(EvidenceOffObject(), [early] * 5) == []
     assert found(EvidenceOffObject(), [unknown] * 5) == []
+    assert len(found(EvidenceOffObject(least_right=2), [unknown] * 5)) == 1
     assert len(found(EvidenceOffObject(skill=0.5), [early] * 5)) == 1
     assert found(EvidenceOffObject(), [beside(0.06)] * 5) == []
     assert len(found(EvidenceOffObject(beside=0.7), [beside(0.06)] * 5)) == 1
