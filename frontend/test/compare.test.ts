@@ -3,7 +3,7 @@ import type {MapTag, RunData} from '../src/api';
 import {placeText, readPlace} from '../src/store/attention';
 import {sameSample} from '../src/store/predictions';
 import {sides, swapSides, usualSides} from '../src/store/selection';
-import {inSlices} from '../src/views/compare/all_figures';
+import {inSlices, mostSamples} from '../src/views/compare/all_figures';
 import {merged} from '../src/views/compare/curves';
 import {sorted} from '../src/views/compare/list_order';
 import {commonMetrics, limitsOf} from '../src/views/compare/metrics';
@@ -146,4 +146,9 @@ test('work in slices gives way, comes to its end, and can be stopped before', ()
   vi.runAllTimers();
   expect([seen.length, done.mock.calls.length]).toEqual([5, 1]);
   vi.useRealTimers();
+});
+
+test('very many samples do not push each other out of memory', () => {
+  expect(mostSamples(2 ** 20, 2 ** 20)).toBe(16 * 24);
+  expect(mostSamples(2 ** 30, 1)).toBe(16);
 });

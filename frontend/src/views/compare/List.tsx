@@ -8,7 +8,7 @@ import {sample as chosenSample, sampleOrder} from '../../store/view';
 import {Menu} from '../../ui/Menu';
 import {Picture} from '../../ui/Picture';
 import {plural} from '../../ui/format';
-import {allFigures, areFresh} from './all_figures';
+import {allFigures, areFresh, ranked} from './all_figures';
 import {listRows, ROW, type ListRow} from './rows';
 import {useComputedOf, usePaintRow} from './painting';
 import {chosenMatch, matches, unmatched, type ChosenSide} from './sides';
@@ -23,9 +23,10 @@ interface ListProps {
 
 function summary(): string {
   const [both, {a, b}] = [matches.value.length, unmatched.value];
-  if (!a && !b) return plural(both, 'sample');
+  const first = ranked.value.length < both ? [`figures of the first ${ranked.value.length}`] : [];
+  if (!a && !b) return [plural(both, 'sample'), ...first].join(', ');
   const only = [a ? `${a} only in A` : '', b ? `${b} only in B` : ''].filter(Boolean);
-  return [`${both} matched`, ...only].join(', ');
+  return [`${both} matched`, ...only, ...first].join(', ');
 }
 
 const OPTIONS = ORDERS.map((value) => ({value, label: ORDER_LABELS[value]}));
@@ -66,7 +67,7 @@ export function List({a, b}: ListProps) {
       <header>
         <h2>
           <span class="b">All samples</span>
-          <span class="cap clip1">{summary()}</span>
+          <span class="cap clip1" title={summary()}>{summary()}</span>
         </h2>
         <Menu<Order> class="end" label="Sort" options={OPTIONS} value={order.value} onChange={(value) => (order.value = value)} />
       </header>

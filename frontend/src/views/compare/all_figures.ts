@@ -1,6 +1,8 @@
 // How alike the maps of all samples are: found once the step stands still, a few at a time.
-import {effect, signal, untracked, type ReadonlySignal} from '@preact/signals';
+import {computed, effect, signal, untracked, type ReadonlySignal} from '@preact/signals';
+import {mapBytes} from '../../records/maps';
 import {setWaiting} from '../../render/ready';
+import {GROUP, planOf} from '../../store/plan';
 import {resting} from '../../store/rest';
 import {divided, figuresOf, pairOf, type PairFigures} from './pair';
 import {extentOf, matches, readSide, sideA, sideB, type ChosenSide, type Match} from './sides';
@@ -18,6 +20,23 @@ const fresh = signal(false);
 export const allFigures: ReadonlySignal<AllFigures> = found;
 /** Whether the figures are those of the maps in sight. */
 export const areFresh: ReadonlySignal<boolean> = fresh;
+
+/** What the maps of all samples may take in memory; beyond that they would push each other out. */
+const BUDGET = 48 * 2 ** 20;
+
+/** How many samples have figures where maps of these sizes, in bytes of a group, are compared. */
+export const mostSamples = (groupA: number, groupB: number): number =>
+  GROUP * Math.max(1, Math.floor(BUDGET / (groupA + groupB)));
+
+function groupBytes({data, maps}: ChosenSide): number {
+  return GROUP * mapBytes(maps.facts) * planOf(data, maps).full.stepsPerChunk;
+}
+
+/** Samples whose figures are found: all, or the first where there are very many. */
+export const ranked = computed(() => {
+  const [a, b] = [sideA.value, sideB.value];
+  return a && b ? matches.value.slice(0, mostSamples(groupBytes(a), groupBytes(b))) : [];
+});
 
 /** Whether the maps of all samples that both sides have are there. */
 function areThere(list: readonly Match[]): boolean {
@@ -63,7 +82,7 @@ function find(list: readonly Match[]): () => void {
 export function watchFigures(): () => void {
   const stop = effect(() => {
     const isStill = resting.value;
-    const list = matches.value;
+    const list = ranked.value;
     const canFind = isStill && areThere(list);
     untracked(() => (fresh.value = false));
     if (isStill && list.length) setWaiting(WAITING, true);
