@@ -1,10 +1,11 @@
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {RunData} from '../../api';
-import {LineChart, type Hovered} from '../../charts/LineChart';
+import {LineChart, type Hovered, type Mark} from '../../charts/LineChart';
 import {roundRange} from '../../charts/series';
 import {setPending} from '../../render/ready';
 import {SPANS} from '../../scrubber/curves';
-import {runColour, shownRun} from '../../store/runs';
+import {findingsOf} from '../../store/findings';
+import {runColour, shown, shownRun} from '../../store/runs';
 import {axisMode, axisRange, axisText} from '../../store/time';
 import {figure} from '../../ui/format';
 import {align} from './align';
@@ -75,6 +76,19 @@ function useLines(curves: readonly Curve[]) {
   }, [curves, mode, front, colours]);
 }
 
+/** Where findings of the shown run begin that a chart shows. */
+function useMarks({kind, name}: Card, subject: Subject): Mark[] {
+  const run = shown.value;
+  const mode = axisMode.value;
+  const tag = subject.tag?.tag;
+  return useMemo(() => {
+    const own = run ? findingsOf(run).filter(({curve, rule}) => (
+      kind === 'map' ? curve?.metric === name && curve.tag === tag : kind === 'layer' && rule === `${name}_channels`
+    )) : [];
+    return own.map(({from}) => ({name: '!', place: placeOfStep(run!, from)}));
+  }, [run, mode, kind, name, tag]);
+}
+
 interface ChartCardProps {
   card: Card;
   runs: readonly RunData[];
@@ -86,6 +100,7 @@ interface ChartCardProps {
 function Chart({card, runs, subject, of}: ChartCardProps) {
   const {curves, gathering, loading, problem} = useCurves(card, runs, subject);
   const {places, lines} = useLines(curves);
+  const marks = useMarks(card, subject);
   const token = useRef({});
   useEffect(() => setPending(token.current, loading || gathering), [loading || gathering]);
   useEffect(() => () => setPending(token.current, false), []);
@@ -99,7 +114,7 @@ function Chart({card, runs, subject, of}: ChartCardProps) {
   };
   return (
     <LineChart
-      label={`${card.title} of ${of} over time`} places={places} lines={lines} now={nowPlace} span={axisRange.value} range={range}
+      label={`${card.title} of ${of} over time`} places={places} lines={lines} now={nowPlace} marks={marks} span={axisRange.value} range={range}
       distances={axisMode.value === 'time' ? SPANS : undefined}
       formatPlace={(place) => axisText(place)} formatValue={(value) => (value === null ? '–' : figure(value))}
       onPick={(index) => goToPlace(places[index]!)} onHover={hover}
