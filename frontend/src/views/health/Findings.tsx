@@ -1,6 +1,5 @@
 import {useEffect, useRef} from 'preact/hooks';
 import {signal, useComputed} from '@preact/signals';
-import {setPending} from '../../render/ready';
 import {newer} from '../../store/time';
 import {trustOf} from '../../store/trust';
 import {Snippet} from '../../ui/Empty';
@@ -86,17 +85,6 @@ function List({list}: {list: readonly Listed[]}) {
   );
 }
 
-/** Facts beside what was found, and whether some are on their way. */
-function knownFacts(notes: readonly Listed[]) {
-  let loading = false;
-  const ask: typeof trustOf = (run, tags) => {
-    const trust = trustOf(run, tags);
-    if (trust.kind === 'loading') loading = true;
-    return trust;
-  };
-  return {facts: factsOf(chosenData.value, ask, notes.map(({finding}) => finding)), loading};
-}
-
 /** What was found in the chosen runs, in sentences. */
 export function Findings() {
   const listed = useComputed(() => {
@@ -107,10 +95,7 @@ export function Findings() {
       notes: all.filter(({finding, open}) => finding.severity === 'info' && open),
     };
   });
-  const {facts, loading} = useComputed(() => knownFacts(listed.value.notes)).value;
-  const token = useRef({});
-  useEffect(() => setPending(token.current, loading), [loading]);
-  useEffect(() => () => setPending(token.current, false), []);
+  const facts = useComputed(() => factsOf(chosenData.value, trustOf, listed.value.notes.map(({finding}) => finding))).value;
   const {list, notes} = listed.value;
   const open = list.filter((listed) => listed.open).length;
   const resolved = list.length - open;
