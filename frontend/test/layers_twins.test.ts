@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {meanOver} from '../src/views/layers/ChannelChart';
 import {meanDifference} from '../src/views/layers/order';
 import {alikeFilters, nearDuplicates, sideBySide, twinOf} from '../src/views/layers/twins';
 
@@ -28,4 +29,11 @@ test('puts near-duplicates beside each other, all others behind', () => {
 test('measures the change of a map as the mean over its places', () => {
   expect(meanDifference([1, 2, 3], [1, 0, 7])).toBe(2);
   expect(meanDifference([], [])).toBe(0);
+});
+
+test('averages a figure over maps where it is known', () => {
+  const series: Record<number, (number | null)[]> = {3: [1, null, 4], 5: [3, null, null]};
+
+  expect(meanOver({over: (_, map) => series[map]!}, 'peak', [3, 5])).toEqual([2, null, 4]);
+  expect(meanOver({over: () => []}, 'peak', [])).toEqual([]);
 });

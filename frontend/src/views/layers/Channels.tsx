@@ -6,6 +6,7 @@ import {sampleName} from '../../store/predictions';
 import {step, stepName, stepText} from '../../store/time';
 import {grouped} from '../../ui/format';
 import {changeOf, measure, placesOf} from './channel_entries';
+import {ChannelChart} from './ChannelChart';
 import {ChannelTime} from './ChannelTime';
 import {Excite} from './Excite';
 import {channelsOf, type LayerNode} from './ladder';
@@ -51,6 +52,7 @@ export function Channels({run, tag, node, extent}: ChannelsProps) {
           <Excite run={run} tag={tag} channel={chosen.channel} />
         </div>
       )}
+      {chosen && <ChannelChart run={run} tag={tag} channel={chosen.channel} sample={shownSample.value} map={chosen.map} />}
     </section>
   );
 }
