@@ -7,6 +7,7 @@ import {isPinned} from '../../store/selection';
 import {step, stepText} from '../../store/time';
 import {probability, figure} from '../../ui/format';
 import {Icon} from '../../ui/icons';
+import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
 import {evidence} from '../samples/state';
@@ -71,6 +72,7 @@ export function Subject({run, sample, known, picture}: SubjectProps) {
       {picture && (
         <div class="cell" role="img" aria-label={`Input, ${name}`} onPointerMove={(event) => point(sample, event, event.currentTarget)}>
           <Picture address={picture} pixelated={run.samples?.pixelated ?? false} />
+          <ObjectOutline run={run} sample={sample} />
           <Reticle sample={sample} at={null} />
         </div>
       )}

@@ -7,6 +7,7 @@ import {pictures} from '../../store/tables';
 import {stepText} from '../../store/time';
 import {Icon} from '../../ui/icons';
 import {Legend} from '../../ui/Legend';
+import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
 import {DuplicateTag} from './DuplicateTag';
@@ -56,6 +57,7 @@ function LinkedPicture({run}: {run: RunData}) {
       onPointerMove={(event) => point(sample, event, event.currentTarget)} onPointerLeave={unpoint}
     >
       <Picture address={address} pixelated={run.samples?.pixelated ?? false} />
+      <ObjectOutline run={run} sample={sample} />
       <Reticle sample={sample} at={null} />
     </div>
   );

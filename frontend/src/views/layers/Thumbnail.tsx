@@ -6,6 +6,7 @@ import {shown} from '../../store/runs';
 import {sharedExtent} from '../../store/scales';
 import {pictures} from '../../store/tables';
 import {MapCell} from '../../ui/Cell';
+import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {isInput, type LayerNode} from './ladder';
 import {shownSample, thumbnailTag} from './model';
@@ -52,6 +53,7 @@ export function InputPicture() {
   return (
     <div class="cell" role="img" aria-label={`Picture of ${sampleName(run, shownSample.value)}`}>
       <Picture address={address} pixelated={run.samples?.pixelated ?? false} />
+      <ObjectOutline run={run} sample={shownSample.value} />
     </div>
   );
 }
