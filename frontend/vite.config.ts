@@ -15,7 +15,7 @@ export default defineConfig({
         // The first view is one file: many small ones compress worse and take turns on their way.
         codeSplitting: {
           groups: [
-            {name: 'first', test: /src\/(App|views\/samples\/Samples)\.tsx$/},
+            {name: 'first', test: /src\/(App|ui\/keys|views\/samples\/Samples)\.tsx?$/},
             {name: 'shared', test: /\/src\//, minShareCount: 2},
           ],
         },

@@ -1,7 +1,6 @@
 import {moveExplainer} from '../store/neighbours';
 import {closeCell, inspected, mapTag, openCell, sendToCompare, swapSides, togglePin} from '../store/selection';
 import {shown} from '../store/runs';
-import {readFocused} from '../store/strongest';
 import {follow, goTo, move, setFollow, step} from '../store/time';
 import {cells, masks, moveSample, resizeCells, sample, toggleContour, view} from '../store/view';
 import {togglePlay} from '../scrubber/player';
@@ -87,7 +86,7 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   '=': () => resizeCells(1),
   '-': () => resizeCells(-1),
   s: () => (cells.value = !cells.peek()),
-  v: readFocused,
+  v: () => void import('../store/strongest').then(({readFocused}) => readFocused(), () => undefined),
   c: toggleContour,
   m: () => (masks.value = !masks.peek()),
   o: () => document.documentElement.classList.add('hide-maps'),
