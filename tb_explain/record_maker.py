@@ -215,6 +215,7 @@ class RecordMaker:
             failures=failures,
             notes=(*about, *notes),
             findings=[finding.entry for finding in findings],
+            watch_begins=self._watch.begins,
             versions={
                 "tb_explain": tb_explain.__version__,
                 "keras": keras.__version__,

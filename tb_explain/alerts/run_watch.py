@@ -36,6 +36,11 @@ class RunWatch:
         """Whether there is nothing to look for."""
         return not self._rules
 
+    @property
+    def begins(self) -> bool:
+        """Whether what was seen last is the first record, before which nothing is known."""
+        return self._first is not None and self._first == self._last
+
     def see(self, observed: Observed) -> list[Finding]:
         """Returns what changes at a record, after it was logged and told; nothing is raised.
 
@@ -47,6 +52,7 @@ class RunWatch:
         if observed.step < self._last:
             self._restart()
         self._last = observed.step
+        self._first = observed.step if self._first is None else self._first
         self._changes = [change for guard in self._guards for change in self._of(guard, observed)]
         for change in self._changes:
             if change.state == "on":
@@ -56,6 +62,7 @@ class RunWatch:
 
     def _restart(self) -> None:
         self._last = -1
+        self._first: int | None = None
         self._changes: list[Finding] = []
         self._guards = [_Guard(rule) for rule in self._rules]
 

@@ -104,14 +104,33 @@ def _progress(steps: tuple[int, ...], headers: Mapping[int, Header]) -> Answer:
         for step, row in zip(steps, rows, strict=True)
         for text in as_array(row.get("notes"))
     ]
-    answer["findings"] = [
-        {"step": step, **as_object(finding)}
-        for step, row in zip(steps, rows, strict=True)
-        for finding in as_array(row.get("findings"))
-        if "id" in as_object(finding)
-    ]
+    answer["findings"] = _findings(zip(steps, rows, strict=True))
     answer["versions"] = as_object(headers[max(headers)].get("versions")) if headers else {}
     return answer
+
+
+def _findings(rows: Iterable[tuple[int, Header]]) -> list[Answer]:
+    """Returns how findings begin and end.
+
+    A training that goes on in another process begins without any, so those before are over.
+    """
+    changes: list[Answer] = []
+    standing: dict[str, Answer] = {}
+    for step, row in rows:
+        if row.get("watch_begins"):
+            over = {"step": step, "state": "off", "since": step}
+            changes += [{**change, **over} for change in standing.values()]
+            standing.clear()
+        for entry in map(as_object, as_array(row.get("findings"))):
+            name, change = entry.get("id"), {"step": step, **entry}
+            if not isinstance(name, str):
+                continue
+            changes.append(change)
+            if entry.get("state") == "on":
+                standing[name] = change
+            else:
+                standing.pop(name, None)
+    return changes
 
 
 def _tags(run: Run, heads: Heads) -> list[Answer]:

@@ -136,6 +136,7 @@ def encode_progress(
     failures: Sequence[tuple[str, str]] = (),
     notes: Sequence[str] = (),
     findings: Sequence[Mapping[str, Any]] = (),
+    watch_begins: bool = False,
 ) -> list[bytes]:
     """Encodes what happened at one step as `[header]`; written last, it completes the step.
 
@@ -148,6 +149,7 @@ def encode_progress(
         failures: A tag that has no record at this step, and why.
         notes: Sentences for the reader.
         findings: What begins or ends to deserve a look, as the schema has it.
+        watch_begins: Whether nothing is known of earlier findings.
     """
     fields: dict[str, Any] = {
         "axis": axis,
@@ -161,6 +163,8 @@ def encode_progress(
     }
     if findings:
         fields["findings"] = plain(findings)
+    if watch_begins:
+        fields["watch_begins"] = True
     return [header_bytes("progress", moment, fields)]
 
 

@@ -130,6 +130,8 @@ def test_a_second_fit_goes_on(tmp_path, classifier, task):
     for header in headers_of(tmp_path / "explain", "progress"):
         found[header["fit"]] += [entry["since"] for entry in header.get("findings", [])]
     assert found == {0: [2], 1: [2]}
+    begins = [header.get("watch_begins") for header in headers_of(tmp_path / "explain", "progress")]
+    assert begins == [True, *[None] * 5]
 
 
 def test_an_empty_list_looks_for_nothing():

@@ -115,6 +115,17 @@ def test_an_earlier_step_is_a_new_start():
     assert [len(each) for each in again] == [0, 0, 1]
 
 
+def test_the_first_record_begins_the_watch():
+    """Also where a second fit replaces it; a reader then ends what an earlier process found."""
+    watch = RunWatch([Loud()])
+    begins = []
+    for step in (10, 10, 11, 12, 3, 4):
+        watch.see(observed(step, logs={}))
+        begins.append(watch.begins)
+
+    assert begins == [True, True, False, False, True, False]
+
+
 def test_is_logged_once(caplog):
     """The training log has one sentence per finding, and none when it is over."""
     found(Loud(), [{"logs": {"a": value}} for value in (1, 1, 1, 1, 0, 0, 0)])

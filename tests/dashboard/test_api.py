@@ -26,21 +26,6 @@ def decoded(header, body, entry, index):
     return decode_map(facts, body[start : start + entry["map_bytes"]])
 
 
-def test_lists_findings_with_their_steps(tmp_path, serve):
-    """What begins or ends has the step of its record; older records have none."""
-    begun = {"id": "forgetting/3", "rule": "forgetting", "state": "on", "since": 1}
-    over = {**begun, "state": "off", "since": 3}
-    records = [
-        ("progress", 0, progress_blobs(0)),
-        ("progress", 1, progress_blobs(1, findings=[begun])),
-        ("progress", 3, progress_blobs(3, findings=[over])),
-    ]
-    write(tmp_path / "explain", records)
-    progress = serve(logdir=tmp_path).json("api/run", run="explain")["progress"]
-
-    assert progress["findings"] == [{"step": 1, **begun}, {"step": 3, **over}]
-
-
 def test_lists_runs_by_tensorboards_names(tmp_path, serve):
     """A run has the name of its directory, its steps and its newest time."""
     write_steps(tmp_path / "a" / "explain", range(3))

@@ -434,6 +434,10 @@ notes: string[]
  * What begins or ends to deserve a look at this step; absent where nothing does, and in records of earlier versions.
  */
 findings?: FindingEntry[]
+/**
+ * Present at the first record of a process: it knows nothing of findings before, so those are over.
+ */
+watch_begins?: true
 }
 /**
  * A record that could not be made.
