@@ -209,6 +209,7 @@ def test_the_curve_of_a_finding_comes_into_sight(health, page):
     tab.get_by_role("button", name=re.compile("^Curve: Evidence")).click()
 
     expect(tab.locator(CARD)).to_be_in_viewport()
+    expect(tab.locator(f"{CARD} .plot-mark")).to_have_attribute("data-name", "!")
 
 
 def test_charts_are_chosen(health, page):

@@ -80,14 +80,14 @@ function byPrediction(card: Card, run: RunData, tag: MapTag, step: number): Shot
   });
 }
 
-/** The layers with the largest figures at a step. */
+/** The layers with the largest figures at a step; those at 0 have nothing to show. */
 export function layersAt(card: Card, run: RunData, subject: Subject, step: number): {layer: string; value: number}[] {
   const known = curvesOf(card, run, subject);
   if (known.status !== 'ready') return [];
   const values = known.value.flatMap(({name, steps, values: all}) => {
     const value = all[lastNotAbove(steps, step)];
     const layer = name || subject.layer;
-    return layer && value !== null && value !== undefined ? [{layer, value}] : [];
+    return layer && value ? [{layer, value}] : [];
   });
   return values.sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST);
 }
