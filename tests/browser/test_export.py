@@ -125,8 +125,9 @@ def test_the_inspector_saves_its_cell(page, explain):
     tab = explain(step=STEP, follow=0, cell=f"1@{CAM.replace('/', '%2F')}")
     drawer = tab.locator(".drawer")
     drawer.get_by_role("button", name="Export").click()
-    _, content = saved(page, tab, "PNG")
+    name, content = saved(page, tab, "PNG")
     pixels = picture(content)
 
+    assert name == f"small_explain_GradCAM_block_conv2_label_second_epoch{STEP}.png"
     assert pixels.shape[0] > 800
     assert is_coloured(pixels).sum() > 3000

@@ -3,7 +3,8 @@ import {getValues} from '../api';
 import {logdir} from '../store/live';
 import {rangesText} from '../store/plan';
 import {currentLink} from '../store/link';
-import {contour, masks, view} from '../store/view';
+import {contour, masks, USUAL_CONTOUR, view} from '../store/view';
+import {sampleName} from '../store/predictions';
 import {shown} from '../store/runs';
 import {step, stepName, stepText} from '../store/time';
 import {Snippet} from '../ui/Empty';
@@ -17,24 +18,31 @@ import {plain, save, snippetOf} from './files';
 addStyle(css);
 
 /** What is said about all cells beside what they share. */
-function caption(): string[] {
-  const chosen = contour.peek();
+function caption(pieces: readonly Piece[]): string[] {
+  const isOutlined = pieces.some(({cell}) => cell.querySelector('.outline.strong'));
+  const chosen = contour.peek() ?? (isOutlined ? USUAL_CONTOUR : null);
   const kind = chosen && (chosen.by === 'share' ? `outline: top ${percent(chosen.level)}` : `outline: ${percent(chosen.level)} of the scale`);
   return [[kind, masks.peek() && 'dashed: object', 'tb_explain'].filter(Boolean).join(' · ')];
 }
 
-const fileName = (): string => [plain(shown.peek()?.run ?? ''), view.peek(), `${stepName.peek().toLowerCase()}${step.peek()}`].join('_');
+/** Names a file after the map where there is one, or else after the view. */
+function fileName(pieces: readonly Piece[]): string {
+  const [only, ...others] = pieces.flatMap(({map}) => map ?? []);
+  const sample = only?.tag.columns.sample[only.index] ?? null;
+  const subject = !only || others.length ? view.peek() : [only.tag.tag, sample === null ? '' : sampleName(only.run, sample)].map(plain).join('_');
+  return [plain(only?.run.run ?? shown.peek()?.run ?? ''), subject, `${stepName.peek().toLowerCase()}${step.peek()}`].join('_');
+}
 
 async function savePicture(pieces: readonly Piece[]): Promise<void> {
-  const canvas = draw(pieces, caption());
+  const canvas = draw(pieces, caption(pieces));
   const content = await new Promise<Blob | null>((done) => canvas.toBlob(done));
   if (!content) throw new Error('The picture is too large for this browser.');
-  save(content, `${fileName()}.png`);
+  save(content, `${fileName(pieces)}.png`);
 }
 
 async function saveValues(pieces: readonly Piece[], format: 'npz' | 'csv'): Promise<void> {
   const choice = choiceOf(pieces).map(({maps, ...entry}) => ({...entry, maps: rangesText(maps)}));
-  save(await getValues(JSON.stringify(choice), format), `${fileName()}.${format}`);
+  save(await getValues(JSON.stringify(choice), format), `${fileName(pieces)}.${format}`);
 }
 
 interface RowProps {
