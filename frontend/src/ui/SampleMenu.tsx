@@ -68,14 +68,12 @@ interface MenuProps {
   class?: string;
 }
 
-/** Chooses a sample from a list with pictures; many can be searched by name and label. */
-export function SampleMenu({run, value, class: extra = ''}: MenuProps) {
+/** Opens and closes the list, and moves the focus in it. */
+function useSampleList() {
   const [open, setOpen] = useState(false);
   const [words, setWords] = useState('');
   const area = useDismiss(open, () => setOpen(false));
   const panel = useRef<HTMLDivElement>(null);
-  const all = entriesOf(run, value);
-  const found = all.filter((entry) => matches(entry, words));
   useLayoutEffect(() => {
     if (!open) return;
     const chosen = panel.current?.querySelector<HTMLElement>('[aria-selected=true]');
@@ -86,10 +84,6 @@ export function SampleMenu({run, value, class: extra = ''}: MenuProps) {
     setOpen(false);
     setWords('');
     area.current?.querySelector('button')?.focus();
-  };
-  const choose = (index: number) => {
-    sample.value = index;
-    close();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const items = [...(panel.current?.querySelectorAll<HTMLElement>('[role=option]') ?? [])];
@@ -102,14 +96,26 @@ export function SampleMenu({run, value, class: extra = ''}: MenuProps) {
     event.stopPropagation();
   };
   // The field keeps Escape for itself, which empties it first.
-  const onEscape = (event: KeyboardEvent) => {
+  const onKeyDownCapture = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !open || words) return;
     event.stopPropagation();
     close();
   };
+  return {open, words, setWords, area, panel, close, keys: {onKeyDown, onKeyDownCapture}, toggle: () => (open ? close() : setOpen(true))};
+}
+
+/** Chooses a sample from a list with pictures; many can be searched by name and label. */
+export function SampleMenu({run, value, class: extra = ''}: MenuProps) {
+  const {open, words, setWords, area, panel, close, keys, toggle} = useSampleList();
+  const all = entriesOf(run, value);
+  const found = all.filter((entry) => matches(entry, words));
+  const choose = (index: number) => {
+    sample.value = index;
+    close();
+  };
   return (
-    <div class={`menu samplemenu ${extra}`} ref={area} onKeyDown={onKeyDown} onKeyDownCapture={onEscape}>
-      <button type="button" class="sel" aria-haspopup="dialog" aria-expanded={open} onClick={() => (open ? close() : setOpen(true))}>
+    <div class={`menu samplemenu ${extra}`} ref={area} {...keys}>
+      <button type="button" class="sel" aria-haspopup="dialog" aria-expanded={open} onClick={toggle}>
         <span class="k">Sample </span>
         <span class="v clip1">{sampleName(run, value)}</span>
         <Icon name="down" />

@@ -108,7 +108,7 @@ function Content({run}: {run: RunData}) {
   const box = useWidth();
   const shots = pictures(run);
   const picture = shots.status === 'ready' ? shots.value.pictures.get(subject.value) : undefined;
-  useEffect(watchColumns, []);
+  useLayoutEffect(watchColumns, []);
   useEffect(() => {
     const count = run.samples?.count ?? 0;
     if (!sampleOrder.peek().includes(subject.peek())) sampleOrder.value = Array.from({length: count}, (_, sample) => sample);

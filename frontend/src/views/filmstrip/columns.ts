@@ -64,9 +64,9 @@ let last: {run: string; columns: readonly Frame[]} | null = null;
 
 /** Records that are columns; those before stay until the changes of another sample are known. */
 export const columns = computed<readonly Frame[] | null>(() => {
-  const run = shown.value?.run;
+  const run = shown.value && `${shown.value.run}\n${shown.value.version}`;
   const all = changes.value?.seen;
-  if (!run || !width.value) return null;
+  if (!run || !width.value || !horizon.value) return null;
   if (all?.length) last = {run, columns: choose(all)};
   return last?.run === run ? last.columns : null;
 });
