@@ -32,7 +32,7 @@ function useList() {
   const list = useRef<HTMLDivElement>(null);
   usePlace(open, area);
   useLayoutEffect(() => {
-    if (open) list.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
+    if (open) list.current?.querySelector<HTMLElement>('[role=option][tabindex="0"]')?.focus();
   }, [open]);
   const close = () => {
     setOpen(false);
@@ -51,10 +51,10 @@ function useList() {
   return {open, area, list, close, onKeyDown, toggle: () => setOpen(!open)};
 }
 
-function Item<T>({option, isChosen, onClick}: {option: Option<T>; isChosen: boolean; onClick: () => void}) {
+function Item<T>({option, isChosen, isStop, onClick}: {option: Option<T>; isChosen: boolean; isStop: boolean; onClick: () => void}) {
   const isRefused = option.refused !== undefined;
   return (
-    <button type="button" role="option" tabIndex={-1} aria-selected={isChosen} disabled={isRefused} title={option.refused} onClick={onClick}>
+    <button type="button" role="option" tabIndex={isStop ? 0 : -1} aria-selected={isChosen} disabled={isRefused} title={option.refused} onClick={onClick}>
       <Icon name="check" small />
       <span>{option.label}</span>
     </button>
@@ -69,6 +69,8 @@ export function Menu<T>(props: MenuProps<T>) {
     onChange(option.value);
     close();
   };
+  // A list that scrolls needs one option that Tab reaches.
+  const stop = Math.max(0, options.findIndex((option) => option.value === value));
   return (
     <div class={`menu ${extra}`} ref={area} onKeyDown={onKeyDown}>
       <button type="button" class={changed ? 'sel set' : 'sel'} aria-haspopup="listbox" aria-expanded={open} onClick={toggle}>
@@ -78,8 +80,8 @@ export function Menu<T>(props: MenuProps<T>) {
       </button>
       {open && (
         <div class="panel list" role="listbox" aria-label={label} ref={list}>
-          {options.map((option) => (
-            <Item key={option.label} option={option} isChosen={option.value === value} onClick={() => choose(option)} />
+          {options.map((option, place) => (
+            <Item key={option.label} option={option} isChosen={option.value === value} isStop={place === stop} onClick={() => choose(option)} />
           ))}
         </div>
       )}

@@ -45,12 +45,14 @@ interface OptionsProps {
 
 function Options({run, entries, chosen, choose}: OptionsProps) {
   const shots = pictures(run);
+  // A list that scrolls needs one option that Tab reaches.
+  const stop = Math.max(0, entries.findIndex((entry) => entry.sample === chosen));
   return (
     <div class="rows" role="listbox" aria-label="Samples">
-      {entries.map((entry) => {
+      {entries.map((entry, place) => {
         const address = shots.status === 'ready' ? shots.value.pictures.get(entry.sample) : undefined;
         return (
-          <button key={entry.sample} type="button" role="option" tabIndex={-1} aria-selected={entry.sample === chosen} onClick={() => choose(entry.sample)}>
+          <button key={entry.sample} type="button" role="option" tabIndex={place === stop ? 0 : -1} aria-selected={entry.sample === chosen} onClick={() => choose(entry.sample)}>
             {address ? <img src={address} alt="" class={run.samples?.pixelated ? 'raw' : ''} /> : <i class="nopic" />}
             <span class="nm clip1">{entry.name}</span>
             <span class="cap clip1">{entry.label}</span>
