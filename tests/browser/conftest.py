@@ -160,3 +160,13 @@ def axe():
 
     (source,) = Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")
     return source.read_text()
+
+
+@pytest.fixture
+def comparison(explain, compared):
+    """Returns a function that opens the view Compare at the last record."""
+
+    def open_tab(*, step=3, **state):
+        return explain(address=compared, view="compare", step=step, follow=0, **state)
+
+    return open_tab
