@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 LAST = samples_run.STEPS[-1]
 SIDE = 4000
 STRONG = ".cell[data-tag] svg.outline.strong path:last-child"
@@ -219,6 +221,9 @@ def test_panels_stay_within_the_window(look, page, size):
     ):
         button.click()
         panel = tab.locator(".panel:popover-open")
+        for _ in range(2):  # What a panel shows may come after it, and then it is placed anew.
+            tab.locator("html").evaluate(TWO_FRAMES)
+            tab.locator("html[data-ready]").wait_for(state="attached")
         box = panel.bounding_box()
         top = height - tab.locator("html").evaluate("() => innerHeight")
 
