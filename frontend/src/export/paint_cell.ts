@@ -1,5 +1,6 @@
 // One cell on a canvas of our own, from the same pictures, pixels and outlines as in the page.
 import {SIDE} from '../render/contour';
+import {pictureBox} from '../render/proportion';
 import type {Piece} from './collect';
 
 type Context = CanvasRenderingContext2D;
@@ -55,10 +56,19 @@ function drawWords(context: Context, words: string, {x, y, size}: Square, ink: s
   context.textAlign = 'left';
 }
 
-export function drawCell(context: Context, {cell, canvas}: Piece, square: Square, look: {field: string; ink: string; font: string}): void {
+/** Draws into the part of the square that the picture takes, as in the page. */
+function fit(context: Context, cell: Element, {x, y, size}: Square): void {
+  const [outer, inner] = [cell.getBoundingClientRect(), pictureBox(cell)];
+  if (!outer.width || !outer.height) return;
+  const [across, down] = [inner.width / outer.width, inner.height / outer.height];
+  context.translate(x + ((1 - across) / 2) * size, y + ((1 - down) / 2) * size);
+  context.scale(across, down);
+  context.translate(-x, -y);
+}
+
+/** Draws picture, map and outlines over each other. */
+function drawLayers(context: Context, cell: Element, canvas: Piece['canvas'], square: Square): void {
   const {x, y, size} = square;
-  context.fillStyle = look.field;
-  context.fillRect(x, y, size, size);
   const picture = cell.querySelector<HTMLImageElement>('img.pic');
   if (picture) drawPicture(context, picture, square);
   if (canvas && !canvas.hidden && canvas.width) {
@@ -67,6 +77,16 @@ export function drawCell(context: Context, {cell, canvas}: Piece, square: Square
     context.drawImage(canvas, x, y, size, size);
   }
   for (const svg of cell.querySelectorAll<SVGSVGElement>('svg.outline')) drawOutline(context, svg, square);
+}
+
+export function drawCell(context: Context, {cell, canvas}: Piece, square: Square, look: {field: string; ink: string; font: string}): void {
+  const {x, y, size} = square;
+  context.fillStyle = look.field;
+  context.fillRect(x, y, size, size);
+  context.save();
+  fit(context, cell, square);
+  drawLayers(context, cell, canvas, square);
+  context.restore();
   const badge = cell.querySelector('.badge .w')?.textContent;
   if (badge) drawBadge(context, badge, square, look.font);
   if (cell.classList.contains('msg')) drawWords(context, cell.querySelector('.words')?.firstChild?.textContent ?? cell.textContent, square, look.ink, look.font);

@@ -9,6 +9,7 @@ import {face, outlined} from '../store/selection';
 import {pictures} from '../store/tables';
 import {contour, scaleMode, USUAL_CONTOUR} from '../store/view';
 import {MapCell} from '../ui/Cell';
+import {Fit, pictureProportion} from '../ui/Fit';
 import {ObjectOutline} from '../ui/ObjectOutline';
 import {MapOutline} from '../ui/Outlines';
 import {Picture} from '../ui/Picture';
@@ -114,9 +115,11 @@ function Face({subject, at, picture}: FaceProps) {
   if (face.value === 'picture' && picture) {
     return (
       <div class="cell" role="img" aria-label={`Input, ${sampleName(run, sample)}`}>
-        <Picture address={picture} pixelated={pixelated} />
-        <ObjectOutline run={run} sample={sample} />
-        <Reading subject={subject} at={at} />
+        <Fit of={pictureProportion(run)}>
+          <Picture address={picture} pixelated={pixelated} />
+          <ObjectOutline run={run} sample={sample} />
+          <Reading subject={subject} at={at} />
+        </Fit>
       </div>
     );
   }

@@ -5,6 +5,7 @@ import type {MapTag, RunData} from '../api';
 import {isPicture} from '../records/facts';
 import {lutOf, type Style} from '../render/lut';
 import {clear, paint} from '../render/paint';
+import {proportion} from '../render/proportion';
 import {setPending} from '../render/ready';
 import {NO_EXTENT, topOf, type Extent} from '../render/scale';
 import {describe} from '../render/words';
@@ -16,6 +17,7 @@ import {recordedEvery} from '../store/steps';
 import {step, stepName, stepText} from '../store/time';
 import {cells, contour, diverging, masks, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
 import {Badge, type BadgeProps} from './Badge';
+import {Fit, pictureProportion} from './Fit';
 import {Icon} from './icons';
 import {outlines} from './outlines';
 import {Picture} from './Picture';
@@ -207,6 +209,7 @@ export function MapCell(props: MapCellProps) {
   const opens = props.opens ?? (sample !== null && (tag.kind === 'attribution' || tag.kind === 'attention'));
   const kind = shown.face.kind;
   const isMap = kind === 'map' || kind === 'loading';
+  const isOver = isMap && !solid && picture !== undefined;
   const classes = ['cell', solid ? 'solid' : 'map', isMap ? '' : 'msg', sharp || cells.value ? 'raw' : '', extra];
   return (
     <div
@@ -214,14 +217,16 @@ export function MapCell(props: MapCellProps) {
       onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!, run.run) : undefined}
       data-kind={kind} data-run={run.run} data-tag={tag.tag} data-map={map} data-sample={sample ?? undefined} data-at={props.at}
     >
-      {isMap && !solid && picture && <Picture grey address={picture} pixelated={pixelated ?? false} />}
-      <canvas ref={canvas} aria-hidden="true" hidden={!isMap} />
-      {kind === 'loading' && !picture && <span class="skel" />}
+      <Fit of={isOver ? pictureProportion(run) : proportion(...tag.facts.native)}>
+        {isOver && <Picture grey address={picture} pixelated={pixelated ?? false} />}
+        <canvas ref={canvas} aria-hidden="true" hidden={!isMap} />
+        {kind === 'loading' && !picture && <span class="skel" />}
+        {kind === 'map' && <Outlines props={props} at={at} />}
+        {kind === 'map' && props.children}
+        {kind === 'map' && sample !== null && <Reticle sample={sample} at={at} />}
+      </Fit>
       <Message face={shown.face} />
-      {kind === 'map' && <Outlines props={props} at={at} />}
-      {kind === 'map' && props.children}
       {shown.badge && <Badge {...shown.badge} />}
-      {kind === 'map' && sample !== null && <Reticle sample={sample} at={at} />}
     </div>
   );
 }

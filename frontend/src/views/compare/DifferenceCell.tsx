@@ -4,6 +4,7 @@ import {describe} from '../../render/words';
 import {resting} from '../../store/rest';
 import {cells} from '../../store/view';
 import {className} from '../../store/predictions';
+import {Fit, pictureProportion} from '../../ui/Fit';
 import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Badge, type BadgeProps} from '../../ui/Badge';
 import {Picture} from '../../ui/Picture';
@@ -57,11 +58,13 @@ export function DifferenceCell(props: DifferenceProps) {
   }), []);
   return (
     <div ref={box} class={['cell', picture ? 'map' : 'solid', cells.value ? 'raw' : ''].join(' ')} role="img" tabIndex={0} aria-label="Difference" data-side="difference">
-      {picture && <Picture grey address={picture} pixelated={pixelated} />}
-      <canvas ref={canvas} aria-hidden="true" />
-      <ObjectOutline run={a.data} sample={match.a} />
+      <Fit of={pictureProportion(a.data)}>
+        {picture && <Picture grey address={picture} pixelated={pixelated} />}
+        <canvas ref={canvas} aria-hidden="true" />
+        <ObjectOutline run={a.data} sample={match.a} />
+        {match.shown !== null && <Reticle sample={match.shown} at={at} />}
+      </Fit>
       <Classes {...props} />
-      {match.shown !== null && <Reticle sample={match.shown} at={at} />}
     </div>
   );
 }

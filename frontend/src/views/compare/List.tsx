@@ -5,6 +5,7 @@ import {showRun} from '../../store/runs';
 import {sampleName} from '../../store/predictions';
 import {pictures} from '../../store/tables';
 import {sample as chosenSample, sampleOrder} from '../../store/view';
+import {Fit, pictureProportion} from '../../ui/Fit';
 import {Menu} from '../../ui/Menu';
 import {Picture} from '../../ui/Picture';
 import {plural} from '../../ui/format';
@@ -100,11 +101,21 @@ function RowFigure({row}: {row: ListRow}) {
   );
 }
 
-function Thumb({class: name, address, pixelated}: {class: string; address: string | undefined; pixelated: boolean}) {
+interface ThumbProps {
+  class: string;
+  address: string | undefined;
+  pixelated: boolean;
+  /** Proportion of the picture. */
+  of: number;
+}
+
+function Thumb({class: name, address, pixelated, of}: ThumbProps) {
   return (
     <span class={`cell ${name} ${address ? 'map' : 'solid'}`} aria-hidden="true">
-      {address && <Picture grey address={address} pixelated={pixelated} />}
-      <canvas />
+      <Fit of={of}>
+        {address && <Picture grey address={address} pixelated={pixelated} />}
+        <canvas />
+      </Fit>
     </span>
   );
 }
@@ -112,6 +123,7 @@ function Thumb({class: name, address, pixelated}: {class: string; address: strin
 const Row = memo(function Row({a, b, row, top, isChosen, place, count}: RowProps) {
   const line = useRef<HTMLDivElement>(null);
   const {match, name, label} = row;
+  const of = pictureProportion(a.data);
   const [ofA, ofB] = [pictures(a.data), pictures(b.data)];
   const [shotA, shotB] = [
     ofA.status === 'ready' ? ofA.value.pictures.get(match.a) : undefined,
@@ -123,9 +135,9 @@ const Row = memo(function Row({a, b, row, top, isChosen, place, count}: RowProps
   const pixelated = a.data.samples?.pixelated ?? false;
   return (
     <div ref={line} id={`compared-${match.a}`} class={isChosen ? 'lrow on' : 'lrow'} role="option" aria-selected={isChosen} aria-posinset={place + 1} aria-setsize={count} data-sample={match.a} title={[name, label, sampleName(b.data, match.b) === name ? '' : `in B: ${sampleName(b.data, match.b)}`].filter(Boolean).join('\n')} style={{top: `${top}px`, height: `${ROW}px`}} onClick={() => show(row, a)}>
-      <Thumb class="ta" address={shotA} pixelated={pixelated} />
-      <Thumb class="tb" address={shotB} pixelated={pixelated} />
-      <Thumb class="td" address={shotA} pixelated={pixelated} />
+      <Thumb class="ta" address={shotA} pixelated={pixelated} of={of} />
+      <Thumb class="tb" address={shotB} pixelated={pixelated} of={of} />
+      <Thumb class="td" address={shotA} pixelated={pixelated} of={of} />
       <span class="who">
         <span class={isChosen ? 'clip1 b' : 'clip1'}>{title}</span>
         <span class="cap clip1">{words}</span>

@@ -7,6 +7,7 @@ import {isPinned} from '../../store/selection';
 import {step, stepText} from '../../store/time';
 import {probability, figure} from '../../ui/format';
 import {Icon} from '../../ui/icons';
+import {Fit, pictureProportion} from '../../ui/Fit';
 import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
@@ -71,9 +72,11 @@ export function Subject({run, sample, known, picture}: SubjectProps) {
     <div class="fsubject" onPointerLeave={unpoint}>
       {picture && (
         <div class="cell" role="img" aria-label={`Input, ${name}`} onPointerMove={(event) => point(sample, event, event.currentTarget)}>
-          <Picture address={picture} pixelated={run.samples?.pixelated ?? false} />
-          <ObjectOutline run={run} sample={sample} />
-          <Reticle sample={sample} at={null} />
+          <Fit of={pictureProportion(run)}>
+            <Picture address={picture} pixelated={run.samples?.pixelated ?? false} />
+            <ObjectOutline run={run} sample={sample} />
+            <Reticle sample={sample} at={null} />
+          </Fit>
         </div>
       )}
       <div class="whom">

@@ -7,6 +7,7 @@ import {pictures} from '../../store/tables';
 import {stepText} from '../../store/time';
 import {Icon} from '../../ui/icons';
 import {Legend} from '../../ui/Legend';
+import {Fit, pictureProportion} from '../../ui/Fit';
 import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
@@ -56,9 +57,11 @@ function LinkedPicture({run}: {run: RunData}) {
       class="cell" role="img" aria-label={`Picture of ${sampleName(run, sample)}`}
       onPointerMove={(event) => point(sample, event, event.currentTarget)} onPointerLeave={unpoint}
     >
-      <Picture address={address} pixelated={run.samples?.pixelated ?? false} />
-      <ObjectOutline run={run} sample={sample} />
-      <Reticle sample={sample} at={null} />
+      <Fit of={pictureProportion(run)}>
+        <Picture address={address} pixelated={run.samples?.pixelated ?? false} />
+        <ObjectOutline run={run} sample={sample} />
+        <Reticle sample={sample} at={null} />
+      </Fit>
     </div>
   );
 }

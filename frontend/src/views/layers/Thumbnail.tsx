@@ -6,6 +6,7 @@ import {shown} from '../../store/runs';
 import {sharedExtent} from '../../store/scales';
 import {pictures} from '../../store/tables';
 import {MapCell} from '../../ui/Cell';
+import {Fit, pictureProportion} from '../../ui/Fit';
 import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {isInput, type LayerNode} from './ladder';
@@ -52,8 +53,10 @@ export function InputPicture() {
   if (!run || !address) return null;
   return (
     <div class="cell" role="img" aria-label={`Picture of ${sampleName(run, shownSample.value)}`}>
-      <Picture address={address} pixelated={run.samples?.pixelated ?? false} />
-      <ObjectOutline run={run} sample={shownSample.value} />
+      <Fit of={pictureProportion(run)}>
+        <Picture address={address} pixelated={run.samples?.pixelated ?? false} />
+        <ObjectOutline run={run} sample={shownSample.value} />
+      </Fit>
     </div>
   );
 }

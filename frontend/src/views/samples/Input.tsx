@@ -1,5 +1,6 @@
 import type {MapTag, RunData} from '../../api';
 import {queryOf} from '../../store/attention';
+import {Fit, pictureProportion} from '../../ui/Fit';
 import {ObjectOutline} from '../../ui/ObjectOutline';
 import {Picture} from '../../ui/Picture';
 import {Reticle} from '../../ui/Reticle';
@@ -33,10 +34,12 @@ export function Input({run, row, picture, pixelated, tabIndex}: InputProps) {
       onClick={tools && tag ? (event) => tools.pickQuery(tag, event, event.currentTarget) : undefined}
       onKeyDown={tools && tag ? (event) => void tools.moveQuery(tag, event) : undefined}
     >
-      <Picture address={picture} pixelated={pixelated} />
-      <ObjectOutline run={run} sample={row.sample} />
-      {tools && tag && <tools.QueryMark tag={tag} />}
-      <Reticle sample={row.sample} at={null} />
+      <Fit of={pictureProportion(run)}>
+        <Picture address={picture} pixelated={pixelated} />
+        <ObjectOutline run={run} sample={row.sample} />
+        {tools && tag && <tools.QueryMark tag={tag} />}
+        <Reticle sample={row.sample} at={null} />
+      </Fit>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // Choosing on the picture of a sample from where attention looks.
 import type {MapTag} from '../../api';
+import {pictureBox} from '../../render/proportion';
 import {axesOf, chooseQuery, queryOf, type Place} from '../../store/attention';
 import {patchOf} from './attention_words';
 import type {Column} from './state';
@@ -39,7 +40,7 @@ export function nearestQuery(tag: MapTag, x: number, y: number): Place | undefin
 
 /** Chooses the recorded query nearest to where a cell was clicked. */
 export function pickQuery(tag: MapTag, event: MouseEvent, cell: Element): void {
-  const box = cell.getBoundingClientRect();
+  const box = pictureBox(cell);
   const query = nearestQuery(tag, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   if (query !== undefined) chooseQuery(query);
 }
