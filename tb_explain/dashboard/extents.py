@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float32]
 
 FIRST_RECORDS = 64
 """Records of the first answer, evenly spread, so that a long run is painted at once."""
-PATIENCE = 0.25
+PATIENCE = 0.1
 """Seconds after which an answer says what is known so far."""
 _KEPT_TAGS = 512
 _NEAR = 4

@@ -13,8 +13,15 @@ export const isReady = (): boolean => pending.size === 0 && waiting.size === 0;
 
 function publish(): void {
   scheduled = false;
-  if (isReady()) painted.value = true;
+  if (isReady() && !painted.value) return sayPainted();
   document.documentElement.toggleAttribute('data-ready', isReady());
+}
+
+/** Lets what only adds to maps come, and is ready once that is there too. */
+function sayPainted(): void {
+  performance.mark('tb_explain.painted');
+  painted.value = true;
+  schedule();
 }
 
 function schedule(): void {

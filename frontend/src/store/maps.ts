@@ -162,11 +162,11 @@ function prefetchAround(id: ChunkId): void {
   }
 }
 
-/** Reads a chunk, subscribes the caller to it, and has it loaded if it is absent. */
-function read(id: ChunkId): {key: string; chunk: Chunk} {
+/** Reads a chunk, subscribes the caller to it, and has it loaded if it is absent and `asks`. */
+function read(id: ChunkId, asks: boolean): {key: string; chunk: Chunk} {
   const key = chunkKey(id);
   const chunk = chunkSignal(key);
-  if (chunk.value.status === 'absent') wish(id, key, chunk);
+  if (chunk.value.status === 'absent' && asks) wish(id, key, chunk);
   return {key, chunk: chunk.value};
 }
 
@@ -177,10 +177,10 @@ function shorter(id: ChunkId): Map<number, Entry> | undefined {
   return chunk?.status === 'ready' ? chunk.entries : undefined;
 }
 
-function levelAt(run: RunData, tag: MapTag, level: Level, {index, group, at}: PlaceAt): MapAt {
+function levelAt(run: RunData, tag: MapTag, level: Level, {index, group, at}: PlaceAt, asks = true): MapAt {
   const id = {run, tag, level, span: Math.floor(index / level.stepsPerChunk), group};
   const step = planOf(run, tag).steps[index]!;
-  const {key, chunk} = read(id);
+  const {key, chunk} = read(id, asks);
   if (chunk.status === 'absent' || chunk.status === 'loading') {
     const known = shorter(id)?.get(step);
     return known && !known.record.problem ? mapOf(known, at, level.pool > 1) : {status: 'loading'};
@@ -247,7 +247,8 @@ export function mapAt(run: RunData, tag: MapTag, step: number, map: number): Map
     const exact = levelAt(run, tag, full, at);
     if (exact.status !== 'loading') return exact;
   }
-  return levelAt(run, tag, coarse, at);
+  // While the step stands still, what is coarse stands in only if it is there already.
+  return levelAt(run, tag, coarse, at, !resting.value);
 }
 
 const bySample = new WeakMap<MapTag, Map<number | null, number[]>>();

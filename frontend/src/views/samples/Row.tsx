@@ -1,5 +1,6 @@
-import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
+import {painted} from '../../render/ready';
+import {useMemo} from 'preact/hooks';
 import {shownMap} from '../../store/attention';
 import {point, unpoint} from '../../store/pointer';
 import type {Predictions} from '../../store/predictions';
@@ -67,7 +68,7 @@ export function Row(props: RowProps) {
       {columns.map((column, i) => (
         <MapColumn key={columnKey(column)} {...props} column={column} tabIndex={tab(i + 1)} />
       ))}
-      <div class="tl" role="gridcell">{known && <Timeline run={run} sample={row.sample} known={known} />}</div>
+      <div class="tl" role="gridcell">{known && painted.value && <Timeline run={run} sample={row.sample} known={known} />}</div>
     </div>
   );
 }

@@ -64,7 +64,9 @@ function rowOf(run: RunData, sample: number, known: Predictions | null, step: nu
     name: sampleName(run, sample),
     label: index,
     labelName: className(run, index),
-    history: known?.history(sample) ?? [],
+    get history() {
+      return known?.history(sample) ?? [];
+    },
     now: known && record >= 0 ? known.outcome(record, sample) : null,
     record,
     on: isOnObject(evidence.value, sample, step),
