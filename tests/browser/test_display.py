@@ -160,6 +160,7 @@ def test_single_keys_can_be_switched_off(look):
     """The help lists what keys do; switched off, they do nothing, but ? still closes it."""
     tab = look()
     press(tab, "?")
+    expect(tab.locator(".help kbd").first).to_be_visible()
     keys = tab.locator(".help kbd").all_text_contents()
     assert {*"15FPABXSOCMVL?[]+/", "\N{MINUS SIGN}", "Space", "Enter", "Esc", "Home", "End"} <= set(
         keys
