@@ -114,48 +114,39 @@ def _is_below(name: object) -> bool:
 
 
 def _explainers(explainers: Any) -> tuple[Explainer, ...] | None:
-    if explainers is None:
-        return None
-    several = isinstance(explainers, Iterable) and not isinstance(explainers, str)
-    given = tuple(cast(Iterable[object], explainers)) if several else (cast(object, explainers),)
-    found = tuple(each for each in given if isinstance(each, Explainer))
-    if not several or len(found) < len(given):
-        raise TypeError(
-            "`explainers` is a list of explainers, such as [tbx.GradCAM(), tbx.Saliency()]. "
-            f"Received: explainers={explainers!r}"
-        )
-    return found
+    rule = "`explainers` is a list of explainers, such as [tbx.GradCAM(), tbx.Saliency()]."
+    return _listed("explainers", explainers, rule, lambda each: isinstance(each, Explainer))
 
 
 def _metrics(metrics: Any) -> tuple[Metric, ...] | None:
-    if metrics is None:
-        return None
-    several = isinstance(metrics, Iterable) and not isinstance(metrics, str)
-    given = tuple(cast(Iterable[object], metrics)) if several else (cast(object, metrics),)
-    found = tuple(each for each in given if isinstance(each, Metric))
-    if not several or len(found) < len(given):
-        raise TypeError(
-            "`metrics` is a list of metrics, such as [tbx.metrics.Drift()]; [] measures nothing. "
-            f"Received: metrics={metrics!r}"
-        )
-    names = [metric.name for metric in found]
+    rule = "`metrics` is a list of metrics, such as [tbx.metrics.Drift()]; [] measures nothing."
+    found = _listed("metrics", metrics, rule, lambda each: isinstance(each, Metric))
+    names = [metric.name for metric in found or ()]
     if len(set(names)) < len(names):
         raise ValueError(f"Each metric is given once. Received: metrics={metrics!r}")
     return found
 
 
 def _alerts(alerts: Any) -> tuple[Alert, ...] | None:
-    if alerts is None:
+    rule = "`alerts` is a list of rules and functions, such as [tbx.alerts.NotFinite(), print]."
+    return _listed("alerts", alerts, rule, _is_alert)
+
+
+def _listed(
+    name: str, value: Any, rule: str, is_one: Callable[[object], bool]
+) -> tuple[Any, ...] | None:
+    """Returns the entries of a list, or `None` where nothing was asked for.
+
+    Raises:
+        TypeError: If it is no list, or one of its entries is no such thing; it says the rule.
+    """
+    if value is None:
         return None
-    several = isinstance(alerts, Iterable) and not isinstance(alerts, str)
-    given = tuple(cast(Iterable[object], alerts)) if several else (cast(object, alerts),)
-    found = tuple(each for each in given if _is_alert(each))
-    if not several or len(found) < len(given):
-        raise TypeError(
-            "`alerts` is a list of rules and functions, such as [tbx.alerts.NotFinite(), print]. "
-            f"Received: alerts={alerts!r}"
-        )
-    return cast(tuple[Alert, ...], found)
+    is_list = isinstance(value, Iterable) and not isinstance(value, str)
+    given = tuple(cast(Iterable[object], value)) if is_list else ()
+    if not is_list or not all(map(is_one, given)):
+        raise TypeError(f"{rule} Received: {name}={value!r}")
+    return given
 
 
 def _is_alert(value: object) -> bool:
