@@ -65,7 +65,7 @@ from tb_explain.dashboard.roots import roots_in
 from tb_explain.dashboard.run import Run
 from tb_explain.dashboard.table_block import figures, pictures_block
 from tb_explain.dashboard.table_cache import TableCache
-from tb_explain.dashboard.warm_up import first_tags, likely, read_ahead
+from tb_explain.dashboard.warm_up import likely, read_ahead
 
 _LOGGER = logging.getLogger(__name__)
 _JSON, _BINARY = "application/json", "application/octet-stream"
@@ -138,14 +138,9 @@ class ExplainPlugin(base_plugin.TBPlugin):
         self._index.refresh_soon(self._warm_up)
 
     def _warm_up(self, snapshot: Snapshot) -> None:
-        runs = likely(snapshot)
-        for run in runs:
+        for run in likely(snapshot):
             with self._turn:
                 read_ahead(run, self._heads, self._tables)
-        for run in runs[:1]:
-            for tag in first_tags(run, self._heads):
-                with self._turn:
-                    self._extents.block(run, tag)
 
     def _status(self, query: Query) -> Answer:
         del query

@@ -15,9 +15,6 @@ _RUNS: Final = 3
 _STEPS: Final = 3000
 """A longer run would push the heads of others out of the caches."""
 _PREDICTION: Final = "prediction"
-_TAGS: Final = 12
-"""Of so many tags the first view shows maps."""
-_IN_FIRST_VIEW: Final = ("attribution", "attention")
 
 
 def likely(snapshot: Snapshot) -> list[Run]:
@@ -34,9 +31,3 @@ def read_ahead(run: Run, heads: Heads, tables: TableCache) -> None:
     if _PREDICTION in run.tags:
         with suppress(UnknownError, TooLargeError):
             tables.packed(run, _PREDICTION)
-
-
-def first_tags(run: Run, heads: Heads) -> list[str]:
-    """Returns the tags whose maps the tab shows first."""
-    kinds = {tag: (heads.newest(run, tag) or {}).get("kind") for tag in run.tags}
-    return [tag for tag, kind in kinds.items() if kind in _IN_FIRST_VIEW][:_TAGS]
