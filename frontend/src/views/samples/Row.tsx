@@ -1,6 +1,6 @@
 import type {RunData} from '../../api';
-import {painted} from '../../render/ready';
 import {useMemo} from 'preact/hooks';
+import {painted} from '../../render/ready';
 import {shownMap} from '../../store/attention';
 import {point, unpoint} from '../../store/pointer';
 import type {Predictions} from '../../store/predictions';
