@@ -45,8 +45,9 @@ class Explain(keras.callbacks.Callback):
         explainers: What to record; default `GradCAM()`, `Saliency()`, `Activations()` and
             `Filters()`, of which those that do not fit the model are left out with a note.
         metrics: What to measure of the maps of samples, `[]` for nothing; default
-            `tbx.metrics.DEFAULTS`: `Strength()`, `Sparseness()`, `Drift()`, `Control()`, and with
-            masks `RelevanceMass()`, `RelevanceRank()`, `PointingGame()` and `Overlap()`.
+            `tbx.metrics.DEFAULTS`: `Strength()`, `Sparseness()`, `BorderMass()`, `Drift()`,
+            `Control()`, and with masks `RelevanceMass()`, `RelevanceRank()`, `PointingGame()` and
+            `Overlap()`.
         targets: Explained outputs: `"label"` (default with labels), `"predicted"` (default
             without), an index, one index per sample, `Output`, `Contrast`, `Neuron`, a callable
             `(outputs) -> (samples,)`, or a tuple of these; each has maps of its own.

@@ -15,6 +15,7 @@ means as the scalars `explain/<metric>/<tag>`. A table of hyperparameters shows 
 from typing import Final
 
 from tb_explain.metrics.base import ChangeMetric, Localization, MapMetric, Metric
+from tb_explain.metrics.border_mass import BorderMass
 from tb_explain.metrics.control import Control
 from tb_explain.metrics.drift import Drift
 from tb_explain.metrics.maps import Maps
@@ -28,6 +29,7 @@ from tb_explain.metrics.strength import Strength
 DEFAULTS: Final[tuple[Metric, ...]] = (
     Strength(),
     Sparseness(),
+    BorderMass(),
     Drift(),
     Control(),
     RelevanceMass(),
@@ -39,6 +41,7 @@ DEFAULTS: Final[tuple[Metric, ...]] = (
 
 __all__ = [
     "DEFAULTS",
+    "BorderMass",
     "ChangeMetric",
     "Control",
     "Drift",

@@ -1,7 +1,8 @@
 """Every metric once more, cell by cell, as its paper defines it; shares no code with the package.
 
 A function takes one map `(rows, cols)` as lists of cells, and what else the metric compares it
-with, and returns `None` where the metric is not defined. A mask holds the share of each cell.
+with, and returns `None` where the metric is not defined; where places matter it takes the shape of
+the map too. A mask holds the share of each cell.
 """
 
 from fractions import Fraction
@@ -19,6 +20,19 @@ def sparseness(cells):
         return None
     differences = sum(abs(one - other) for one in sizes for other in sizes)
     return differences / (2 * len(sizes) * sum(sizes))
+
+
+def border_mass(cells, *, shape):
+    """Each cell as ten by ten pixels: the border is as many pixels wide as the side has cells."""
+    if not any(cells):
+        return None
+    rows, cols = shape
+    on_border = 0
+    for row in range(10 * rows):
+        for col in range(10 * cols):
+            if not (rows <= row < 9 * rows and cols <= col < 9 * cols):
+                on_border += abs(cells[row // 10 * cols + col // 10])
+    return on_border / (100 * sum(abs(cell) for cell in cells))
 
 
 def control(cells, earlier):

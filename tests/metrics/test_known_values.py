@@ -5,6 +5,7 @@ import pytest
 from measured import ask, explanation_of, some_maps
 
 from tb_explain.metrics import (
+    BorderMass,
     Control,
     Drift,
     Overlap,
@@ -101,6 +102,50 @@ def test_maps_are_measured_at_the_size_of_their_record():
 def test_sparseness(values, expected):
     """It is 0 where all cells are equal, and the share of the others where one holds all."""
     np.testing.assert_allclose(figure(Sparseness(), values), expected, atol=1e-6)
+
+
+def frame(side, width):
+    """Returns a map of ones along its border."""
+    values = np.ones((side, side))
+    values[width:-width, width:-width] = 0
+    return values
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (UNIFORM, 0.36),
+        (np.ones((7, 3)), 0.36),
+        (frame(10, 1), 1),
+        (-frame(10, 1), 1),
+        (1 - frame(10, 1), 0),
+        (frame(20, 1), 1),
+        (1 - frame(40, 4), 0),
+        (np.ones((1, 1)), 0.36),
+        (np.zeros((9, 9)), NONE),
+    ],
+    ids=["even", "oblong", "border", "signed", "inside", "thin", "fine", "one cell", "zero"],
+)
+def test_border_mass(values, expected):
+    """It is 1 where all lies along the border, 0 inside, and the area of the border if even."""
+    np.testing.assert_allclose(figure(BorderMass(), values), expected, atol=1e-6)
+
+
+def test_border_mass_of_a_coarse_map_is_that_of_its_enlargement():
+    """A cell that the border covers in part counts in part, as its pixels would."""
+    coarse = some_maps(4, 7, 3)
+    fine = coarse.repeat(5, axis=1).repeat(5, axis=2)
+
+    np.testing.assert_allclose(
+        BorderMass()(explanation_of(coarse)), BorderMass()(explanation_of(fine)), rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("width", [0, 0.5, -1, np.nan])
+def test_a_border_leaves_something_inside(width):
+    """A border of no width or of the whole picture is refused where it is written."""
+    with pytest.raises(ValueError, match=r"Received: width="):
+        BorderMass(width=width)
 
 
 def test_strength_is_the_mean_size():

@@ -89,10 +89,9 @@ def test_agrees_with_its_slow_definition(metric, shape, ties):
     define = getattr(slow_definitions, metric.name)
     others = {ChangeMetric: earlier, Localization: masks}
     with_what = [other for kind, other in others.items() if isinstance(metric, kind)]
-    expected = [
-        define(*(each[index].ravel().tolist() for each in (maps.astype(np.float32), *with_what)))
-        for index in range(6)
-    ]
+    about = {"shape": shape} if "shape" in inspect.signature(define).parameters else {}
+    cells = [each.reshape(6, -1).tolist() for each in (maps.astype(np.float32), *with_what)]
+    expected = [define(*parts, **about) for parts in zip(*cells, strict=True)]
     expected = np.array([np.nan if each is None else each for each in expected])
     assert np.isfinite(expected).any()
     np.testing.assert_allclose(figures, expected, rtol=1e-6, atol=1e-6)
