@@ -14,6 +14,7 @@ from tb_explain.alerts import Finding, Observed
 from tb_explain.alerts.run_watch import RunWatch
 from tb_explain.execution.curves import curves_of
 from tb_explain.execution.measuring import Measuring
+from tb_explain.execution.memory import Memory
 from tb_explain.execution.result import Result
 from tb_explain.execution.shared_pass import Explained
 from tb_explain.execution.tags import settings_of, tag_of
@@ -45,6 +46,7 @@ class RecordMaker:
         axis: What a step counts.
         notes: Sentences about the run, for its first step.
         measuring: Measures the maps.
+        memory: What is remembered of the run so far. It is updated.
         watch: What looks for findings.
 
     Attributes:
@@ -59,6 +61,7 @@ class RecordMaker:
         axis: Axis,
         notes: tuple[str, ...],
         measuring: Measuring,
+        memory: Memory,
         watch: RunWatch,
     ) -> None:
         self.problems: deque[Problem] = deque()
@@ -67,6 +70,7 @@ class RecordMaker:
         self._axis: Axis = axis
         self._notes = notes
         self._measuring = measuring
+        self._memory = memory
         self._watch = watch
         masks = samples.masks
         self._areas = None if masks is None else masks.mean(axis=(1, 2), dtype=np.float32)
@@ -126,7 +130,7 @@ class RecordMaker:
         """Returns the figures of a step, described where a curve begins."""
         if self._measuring.is_idle:
             return []
-        values, about = curves_of(shown, explained.predictions)
+        values, about = curves_of(shown, explained.predictions, self._memory)
         begins = not self._curves
         begun = {tag: sentence for tag, sentence in about.items() if tag not in self._curves}
         self._curves.update(begun)

@@ -77,6 +77,7 @@ class Recording:
             axis=settings.axis,
             notes=(*samples.notes, *notes),
             measuring=Measuring(settings.metrics, samples.masks, memory),
+            memory=memory,
             watch=watch,
         )
         _check_class_names(samples.class_names, self._probe.outputs)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
 
@@ -28,6 +29,18 @@ def steps_of(directory):
 def headers_of(directory, kind):
     """Returns the headers of one kind, in the order of writing."""
     return [header for _, _, header, _ in read_records(directory) if header["kind"] == kind]
+
+
+def tables_of(directory, kind):
+    """Returns the arrays of a table by step and name."""
+    return {
+        step: {
+            array["name"]: np.frombuffer(payload, array["dtype"]).reshape(array["shape"])
+            for array, payload in zip(header["arrays"], payloads, strict=True)
+        }
+        for _, step, header, payloads in read_records(directory)
+        if header["kind"] == kind
+    }
 
 
 def scalars_of(directory):

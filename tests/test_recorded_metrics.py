@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from event_files import headers_of, scalars_of
+from event_files import headers_of, scalars_of, tables_of
 
 import tb_explain as tbx
 from tb_explain.metrics import DEFAULTS
@@ -12,6 +12,7 @@ from tb_explain.metrics import DEFAULTS
 CAM = "GradCAM/conv2/label"
 CURVES = {f"explain/{metric.name}/{CAM}" for metric in DEFAULTS}
 SCORES = {"explain/score/label", "explain/probability/label"}
+SURE = {"explain/confidence", "explain/margin", "explain/flips", "explain/forgotten"}
 
 
 def record(directory, model, images, labels, steps=3, **settings):
@@ -45,7 +46,7 @@ def test_curves_are_ordinary_scalars(tmp_path, classifier, images, labels):
     headers = record(tmp_path, classifier(), images, labels, masks=masks)
     scalars = scalars_of(tmp_path / "explain")
 
-    assert scalars.keys() == CURVES | SCORES
+    assert scalars.keys() == CURVES | SCORES | SURE
     assert [step for step, _ in scalars["explain/score/label"]] == [0, 1, 2]
     assert [step for step, _ in scalars[f"explain/drift/{CAM}"]] == [1, 2]
     for step, value in scalars[f"explain/sparseness/{CAM}"]:
@@ -53,6 +54,22 @@ def test_curves_are_ordinary_scalars(tmp_path, classifier, images, labels):
         assert value == pytest.approx(np.mean(figures), rel=1e-5)
     for step, value in scalars["explain/score/label"]:
         assert value == pytest.approx(np.mean(headers[step]["columns"]["score"]), rel=1e-5)
+
+
+def test_curves_of_samples_are_those_of_the_table(tmp_path, classifier, images, labels):
+    """How sure and how steady predictions are follows from what the records say of each sample."""
+    record(tmp_path, classifier(), images, labels)
+    scalars = {tag: dict(points) for tag, points in scalars_of(tmp_path / "explain").items()}
+    was_right = np.zeros(8, bool)
+
+    for step, table in tables_of(tmp_path / "explain", "prediction").items():
+        top, right = table["top_probability"], table["correct"] == 1
+        assert scalars["explain/confidence"][step] == pytest.approx(top[:, 0].mean(), rel=1e-5)
+        margin = (top[:, 0] - top[:, 1]).mean()
+        assert scalars["explain/margin"][step] == pytest.approx(margin, rel=1e-5)
+        assert scalars["explain/forgotten"][step] == (was_right & ~right).sum()
+        was_right |= right
+    assert list(scalars["explain/flips"]) == [1, 2]
 
 
 def test_metrics_are_chosen(tmp_path, classifier, images, labels):

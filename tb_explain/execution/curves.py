@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tb_explain.execution.memory import Memory
+from tb_explain.execution.sample_figures import ABOUT, sample_curves
 from tb_explain.explanation import Explanation
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ Curves = tuple[dict[str, float], dict[str, str]]
 """Values by tag, and what they are."""
 
 
-def curves_of(shown: Mapping[str, Explanation], predictions: "Predictions") -> Curves:
-    """Returns the mean of each metric over the maps of each tag, and those of the scores.
+def curves_of(
+    shown: Mapping[str, Explanation], predictions: "Predictions", memory: Memory
+) -> Curves:
+    """Returns the mean of each metric over the maps of each tag, and figures of the samples.
 
     The mean is over maps where a figure is defined; where it is defined for none there is no
     value, so a curve starts when there is something to draw.
@@ -31,9 +35,11 @@ def curves_of(shown: Mapping[str, Explanation], predictions: "Predictions") -> C
     Args:
         shown: Measured explanations by tag.
         predictions: What the model predicts.
+        memory: What is remembered of the run so far. It is updated.
     """
-    values: dict[str, float] = {}
-    about: dict[str, str] = {}
+    sure = sample_curves(predictions, memory)
+    values = {f"{GROUP}/{name}": figure for name, figure in sure.items()}
+    about = {f"{GROUP}/{name}": ABOUT[name] for name in sure}
     for name, sentence in _SCORES.items():
         for target, column in zip(predictions.targets, predictions.arrays[name], strict=True):
             _add(values, about, curve_tag(name, target), column, sentence)

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import final
 
+import numpy as np
+import numpy.typing as npt
+
 from tb_explain.explainers.ascent import Ascent
 from tb_explain.explanation import Explanation, Floats
 from tb_explain.metrics.maps import Maps
@@ -27,6 +30,8 @@ class Memory:
         features: Where each ascent of pictures of features stands, by tag.
         first_maps: Maps of the untrained model, at step 0, by tag.
         previous_maps: Maps of the last record, by tag.
+        predicted: Class that was predicted of each sample at the last record, or `None`.
+        was_right: Whether each sample was right at any record so far, or `None` without labels.
         records: How many records there were.
         starts_trained: Whether the model was trained before the first of them.
     """
@@ -37,6 +42,8 @@ class Memory:
     features: dict[str, Ascent] = field(default_factory=dict[str, Ascent])
     first_maps: dict[str, Maps] = field(default_factory=dict[str, Maps])
     previous_maps: dict[str, Maps] = field(default_factory=dict[str, Maps])
+    predicted: npt.NDArray[np.int32] | None = None
+    was_right: npt.NDArray[np.bool_] | None = None
     records: int = 0
     starts_trained: bool = False
 

@@ -146,7 +146,14 @@ def test_a_metric_of_the_object_needs_masks():
 
 
 def predictions(probability):
-    arrays = {"score": np.array([[2, 4]], np.float32), "probability": np.float32([probability])}
+    arrays = {
+        "score": np.array([[2, 4]], np.float32),
+        "probability": np.float32([probability]),
+        "predicted": np.array([-1, -1], np.int32),
+        "predicted_probability": np.full(2, np.nan, np.float32),
+        "top_probability": np.zeros((2, 0), np.float32),
+        "correct": np.array([255, 255], np.uint8),
+    }
     return Predictions(arrays, "multiclass", 3, None, ("label",))
 
 
@@ -156,8 +163,8 @@ def test_curves_are_means_where_a_figure_is_defined():
     first = measuring.measured(TAG, maps(0), 0)[0]
     flipped = maps(1, targets=(4, 4, 0))
     second = measuring.measured(TAG, flipped, 1)[0]
-    start, _ = curves_of({TAG: first}, predictions([0.5, np.nan]))
-    later, about = curves_of({TAG: second}, predictions([np.nan, np.nan]))
+    start, _ = curves_of({TAG: first}, predictions([0.5, np.nan]), Memory())
+    later, about = curves_of({TAG: second}, predictions([np.nan, np.nan]), Memory())
 
     assert start.keys() == {
         "explain/score/label",
