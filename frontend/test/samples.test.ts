@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Outcome} from '../src/store/predictions';
 import {pathOf, ticks, timeTicks} from '../src/scrubber/curves';
 import {clock, duration, figure, grouped, moment} from '../src/ui/format';
-import {arrange, type Filters, type Row} from '../src/views/samples/order';
+import {arrange, FIGURES, type Filters, type Row} from '../src/views/samples/order';
 import {sentence, streaks} from '../src/store/states';
 import {changedAt, changes, flippedAt, lostAt} from '../src/views/samples/outcomes';
 
@@ -88,6 +88,17 @@ test('rows are sorted by what is named', () => {
   expect(samplesOf(arrange(table, none, 'unsure'))).toEqual([1, 2, 0]);
   expect(samplesOf(arrange(table, none, 'wrong'))).toEqual([2, 1, 0]);
   expect(samplesOf(arrange(table, none, 'changes'))).toEqual([0, 1, 2]);
+});
+
+test('samples between two classes, and those that are forgotten most, come first', () => {
+  const all = [row(0, 'a', 1, 'rwr'), row(1, 'b', 1, 'rwrwr'), row(2, 'c', 1, 'wwwr')];
+  const margins = [0.4, null, 0.02];
+  const known = all.map((one, i) => ({...one, margin: margins[i]!}));
+  expect(samplesOf(arrange(known, none, 'margin'))).toEqual([2, 0, 1]);
+  expect(samplesOf(arrange(known, none, 'forgotten'))).toEqual([1, 0, 2]);
+  expect(Object.entries(FIGURES).map(([name, of]) => [name, of(known[0]!)])).toEqual(
+    [['confidence', 0.5], ['margin', 0.4], ['flips', 2], ['forgotten', 1]],
+  );
 });
 
 test('filters hold together', () => {

@@ -98,6 +98,12 @@ export class Predictions {
     });
   }
 
+  /** Probability of the predicted class less that of the runner-up; `null` without a runner-up. */
+  margin(record: number, sample: number): number | null {
+    const [first, second] = this.top(record, sample);
+    return first && second ? first.probability - second.probability : null;
+  }
+
   private placeOf(name: string, record: number, sample: number): number {
     const [, targets = 1, samples = 0] = this.table.arrays[name]?.shape ?? [];
     return record * targets * samples + sample;

@@ -69,6 +69,9 @@ function sampleCards(runs: readonly RunData[]): Card[] {
   return [
     make('sample', 'wrong', {title: 'Samples wrong', better: 'lower', usual: true, about: 'Samples whose predicted class is not the label.'}),
     make('sample', 'forgotten', {title: 'Samples forgotten', better: 'lower', usual: true, about: 'Samples that were right at an earlier record and are wrong now.'}),
+    make('sample', 'flips', {title: 'Flips', better: 'lower', limits: SHARE, about: 'Share of samples whose predicted class is another one than at the last record.'}),
+    make('sample', 'confidence', {title: 'Confidence', limits: SHARE, about: 'Mean probability of the predicted class.'}),
+    make('sample', 'margin', {title: 'Margin', limits: SHARE, about: 'Mean probability of the predicted class less that of the runner-up: near 0 the model wavers between two classes.'}),
   ];
 }
 

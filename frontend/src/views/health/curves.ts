@@ -85,6 +85,27 @@ export function countSamples(histories: readonly (readonly {correct: boolean | n
   return counts;
 }
 
+/** Means over samples of what is known of each at a record, per record. */
+const meansOfSamples = (known: Predictions, of: (record: number, sample: number) => number | null): Values =>
+  known.steps.map((_, record) => meanOf(Array.from({length: known.samples}, (_unused, sample) => of(record, sample))));
+
+function flipped(known: Predictions, record: number, sample: number): number | null {
+  const [before, now] = [known.history(sample)[record - 1]?.predicted ?? null, known.history(sample)[record]!.predicted];
+  return before === null || now === null ? null : Number(before !== now);
+}
+
+const MEANS: Readonly<Record<string, (known: Predictions, record: number, sample: number) => number | null>> = {
+  confidence: (known, record, sample) => known.history(sample)[record]!.probability,
+  margin: (known, record, sample) => known.margin(record, sample),
+  flips: flipped,
+};
+
+/** Figures of all samples, per record. */
+export function overSamples(known: Predictions, name: string): Values {
+  const mean = MEANS[name];
+  return mean ? meansOfSamples(known, (record, sample) => mean(known, record, sample)) : countOver(known, name);
+}
+
 function countOver(known: Predictions, kind: string): Values {
   const histories = Array.from({length: known.samples}, (_, sample) => known.history(sample));
   return countSamples(histories, kind, known.steps.length);
@@ -94,7 +115,7 @@ function sampleCurves({name}: Card, run: RunData): Loaded<Curve[]> {
   const loaded = predictionsOf(run);
   if (!loaded) return NONE;
   return then(loaded, (known) => [
-    {run, name: '', steps: known.steps, values: remember(known, name, () => countOver(known, name))},
+    {run, name: '', steps: known.steps, values: remember(known, name, () => overSamples(known, name))},
   ]);
 }
 

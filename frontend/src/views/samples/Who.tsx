@@ -7,8 +7,8 @@ import {sample as chosenSample} from '../../store/view';
 import {figure, plural, probability} from '../../ui/format';
 import {Icon} from '../../ui/icons';
 import {keyWords} from './metric_sort';
-import type {Row as RowData} from './order';
-import {changedAt, changes, lostAt} from './outcomes';
+import type {Row as RowData, Sort} from './order';
+import {changedAt, changes, forgettings, lostAt} from './outcomes';
 import {evidence, sort, sortMetric} from './state';
 
 function Prediction({run, now}: {run: RunData; now: Outcome}) {
@@ -49,9 +49,17 @@ function Tags({row, known, record}: TagsProps) {
   );
 }
 
+/** Sort keys that the row does not show anyway, in words. */
+const KEYS: Partial<Record<Sort, (row: RowData) => string>> = {
+  margin: ({margin}) => `margin ${margin == null ? '–' : figure(margin)}`,
+  changes: ({history}) => plural(changes(history), 'flip'),
+  forgotten: ({history}) => `forgotten ${forgettings(history)}×`,
+};
+
 /** The sort key of a row, as it is printed behind its name. */
 function keyOf(row: RowData): string {
-  if (sort.value === 'changes') return ` · ${plural(changes(row.history), 'change')}`;
+  const words = KEYS[sort.value]?.(row);
+  if (words !== undefined) return ` · ${words}`;
   return sortMetric.value ? ` · ${keyWords(sortMetric.value, row.value)}` : '';
 }
 

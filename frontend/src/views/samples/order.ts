@@ -1,10 +1,10 @@
 import type {Outcome} from '../../store/predictions';
-import {changes, flippedAt, lostAt} from './outcomes';
+import {changes, flippedAt, forgettings, lostAt} from './outcomes';
 
 export const OUTCOMES = ['any', 'right', 'wrong', 'reason', 'flipped', 'forgotten', 'changed'] as const;
 export type OutcomeFilter = (typeof OUTCOMES)[number];
 
-export const SORTS = ['recorded', 'name', 'class', 'sure', 'unsure', 'wrong', 'changes', 'metric'] as const;
+export const SORTS = ['recorded', 'name', 'class', 'sure', 'unsure', 'margin', 'wrong', 'changes', 'forgotten', 'metric'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What order and filters look at. */
@@ -17,6 +17,8 @@ export interface Row {
   /** Outcome at the record in use. */
   now: Outcome | null;
   record: number;
+  /** Probability of the predicted class less that of the runner-up; `null` where there is none. */
+  margin?: number | null;
   /** Whether the evidence lies on the object; `null` where that is not known. */
   on?: boolean | null;
   /** Value of the metric that rows are sorted by. */
@@ -47,6 +49,14 @@ export function isMatch(row: Row, {words, outcome, label, tests = []}: Filters):
   return isNamed && TESTS[outcome](row) && tests.every((test) => test(row));
 }
 
+/** Figures of a sample that conditions may be on, by their name. */
+export const FIGURES: Readonly<Record<string, (row: Row) => number | null | undefined>> = {
+  confidence: ({now}) => now?.probability,
+  margin: ({margin}) => margin,
+  flips: ({history}) => changes(history),
+  forgotten: ({history}) => forgettings(history),
+};
+
 const natural = new Intl.Collator('en', {numeric: true});
 const certainty = ({now}: Row) => now?.probability ?? -1;
 const rank = ({now}: Row) => (now?.correct === false ? 0 : now?.correct === null ? 1 : 2);
@@ -57,8 +67,10 @@ const ORDERS: Record<Sort, (a: Row, b: Row) => number> = {
   class: (a, b) => (a.label ?? Infinity) - (b.label ?? Infinity) || natural.compare(a.labelName, b.labelName),
   sure: (a, b) => certainty(b) - certainty(a),
   unsure: (a, b) => certainty(a) - certainty(b),
+  margin: (a, b) => (a.margin ?? Infinity) - (b.margin ?? Infinity),
   wrong: (a, b) => rank(a) - rank(b) || certainty(b) - certainty(a),
   changes: (a, b) => changes(b.history) - changes(a.history),
+  forgotten: (a, b) => forgettings(b.history) - forgettings(a.history),
   metric: (a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity),
 };
 

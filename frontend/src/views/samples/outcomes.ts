@@ -19,6 +19,11 @@ export function changes(history: readonly Outcome[]): number {
   return history.filter((now, i) => i > 0 && now.predicted !== history[i - 1]!.predicted).length;
 }
 
+/** How often a sample that had been right turned wrong (forgetting events, https://arxiv.org/abs/1812.05159). */
+export function forgettings(history: readonly Outcome[]): number {
+  return history.filter((now, i) => now.correct === false && history[i - 1]?.correct === true).length;
+}
+
 /** What is told of a sample that was right and is wrong now. */
 export interface Lost {
   kind: 'flipped' | 'forgotten';

@@ -13,7 +13,7 @@ import {playing} from '../../store/time';
 import {meets, readFilter, type Condition} from './conditions';
 import {lowestFirst, measuredTag, metricName, metricsIn, valuesAt} from './metric_sort';
 import {PREDICTED} from './flips';
-import {arrange, OUTCOMES, pinnedFirst, SORTS, type OutcomeFilter, type Row, type Sort} from './order';
+import {arrange, FIGURES, OUTCOMES, pinnedFirst, SORTS, type OutcomeFilter, type Row, type Sort} from './order';
 
 export const find = linked('find', '', text);
 export const outcome = linked<OutcomeFilter>('outcome', 'any', oneOf(OUTCOMES));
@@ -69,6 +69,9 @@ function rowOf(run: RunData, sample: number, known: Predictions | null, step: nu
     },
     now: known && record >= 0 ? known.outcome(record, sample) : null,
     record,
+    get margin() {
+      return known && record >= 0 ? known.margin(record, sample) : null;
+    },
     on: isOnObject(evidence.value, sample, step),
   };
 }
@@ -82,16 +85,15 @@ export const allRows = computed<Row[]>(() => {
   return Array.from({length: count}, (_, sample) => ({...rowOf(run, sample, predictions.value, orderStep.value), value: values(sample)}));
 });
 
-const CONFIDENCE = 'confidence';
-
-/** The filter in words and conditions; those are on confidence, and on metrics of the explainer that rows are sorted by. */
+/** The filter in words and conditions; those are on figures of samples, and on metrics of the explainer that rows are sorted by. */
 const filter = computed(() => {
   const metrics = metricsIn(columns.value);
-  return readFilter(find.value, [CONFIDENCE, ...metrics.flatMap(({name, title}) => [name, title])]);
+  return readFilter(find.value, [...Object.keys(FIGURES), ...metrics.flatMap(({name, title}) => [name, title])]);
 });
 
 function testOf(run: RunData, condition: Condition): (row: Row) => boolean {
-  if (condition.name === CONFIDENCE) return ({now}) => meets(condition, now?.probability);
+  const own = FIGURES[condition.name];
+  if (own) return (row) => meets(condition, own(row));
   const metric = metricsIn(columns.value).find(({name, title}) => name === condition.name || title === condition.name);
   const tag = metric && measuredTag(columns.value, metric.name);
   const values = metric && tag ? valuesAt(run, tag, metric.name, orderStep.value) : () => null;
