@@ -1,4 +1,4 @@
-"""Area means: the one way in which maps get smaller."""
+"""How maps get smaller, by area means, and larger, bilinearly."""
 
 from typing import Final
 
@@ -42,3 +42,10 @@ def area_mean(values: npt.NDArray[np.float32], largest: int) -> npt.NDArray[np.f
         return values
     down = np.einsum("or,nrck->nock", area_weights(values.shape[1], rows), values)
     return np.einsum("pc,nock->nopk", area_weights(values.shape[2], cols), down)
+
+
+def bilinear(places: int, size: int) -> npt.NDArray[np.float32]:
+    """Returns the matrix `(size, places)` that enlarges a side; centres of pixels are at halves."""
+    centres = np.clip((np.arange(size) + 0.5) * places / size - 0.5, 0, places - 1)
+    distance = np.abs(centres[:, None] - np.arange(places))
+    return np.maximum(1 - distance, 0).astype(np.float32)

@@ -102,7 +102,8 @@ class RecordMaker:
         scalars: list[Scalars] = []
         try:
             explained = finish()
-            notes, seconds = explained.notes, _seconds(explained.results)
+            notes, seconds = explained.notes, _seconds(explained)
+            self._note_problems(explained, moment)
             made += [*self._described(moment), *_tables(explained, moment)]
             for result in explained.results:
                 self._add(result, moment, made, failures=failures, shown=shown)
@@ -199,6 +200,10 @@ class RecordMaker:
             self.problems.append((moment.step, f"{metric} of {tag}", reason))
         return measured
 
+    def _note_problems(self, explained: Explained, moment: Moment) -> None:
+        for metric, tag, reason in explained.problems:
+            self.problems.append((moment.step, f"{metric} of {tag}", reason))
+
     def _ended(
         self,
         moment: Moment,
@@ -259,9 +264,10 @@ def _encoded(result: Result, explanation: Explanation, moment: Moment) -> list[b
     )
 
 
-def _seconds(results: Sequence[Result]) -> dict[str, float]:
-    seconds: dict[str, float] = {}
-    for result in results:
+def _seconds(explained: Explained) -> dict[str, float]:
+    """Returns what each explainer and each metric that asks the model took, by title."""
+    seconds = dict(explained.measuring)
+    for result in explained.results:
         title = result.explainer.title
         seconds[title] = seconds.get(title, 0.0) + result.seconds
     return seconds

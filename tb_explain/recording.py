@@ -12,6 +12,7 @@ from tb_explain.alerts.run_watch import RunWatch
 from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.shared_pass import Memory, SharedPass
 from tb_explain.explainers import Activations, Explainer, Filters, GradCAM, Saliency
+from tb_explain.metrics import ModelMetric
 from tb_explain.probe import Probe
 from tb_explain.probe.scores.outputs import OutputInfo
 from tb_explain.probe.structure.layer_table import LayerTable
@@ -70,7 +71,8 @@ class Recording:
         if memory.records == 0 and looks_trained(model):
             memory.starts_trained = True
             notes = (*notes, _NO_CONTROL)
-        self._pass = SharedPass(self._probe, explainers, memory)
+        asking = [each for each in settings.metrics or () if isinstance(each, ModelMetric)]
+        self._pass = SharedPass(self._probe, explainers, memory, asking)
         self._maker = RecordMaker(
             self._probe.layers,
             samples,

@@ -16,7 +16,8 @@ LEVELS = (
     {"explanation", "pooling", "trees"},
     {"probe"},
     {"samples"},
-    {"drawing", "explainers", "metrics", "records"},
+    {"drawing", "explainers", "records"},
+    {"metrics"},
     {"execution"},
     {"alerts"},
     {"dashboard", "run_settings"},
@@ -32,6 +33,7 @@ LEVELS = (
 ASKS_ABOVE = {
     "tb_explain.explanation": {"tb_explain.drawing.notebook"},
     "tb_explain.explainers.base": {"tb_explain.execution.explain_once"},
+    "tb_explain.metrics.model_metric": {"tb_explain.execution.measure_once"},
 }
 
 # Below its level, a room may do without these.

@@ -46,8 +46,9 @@ def curves_of(
     for tag, explanation in shown.items():
         metrics: Mapping[str, Any] = explanation.facts.get("metrics", {})
         for name, facts in metrics.items():
-            curve = curve_tag(name, tag)
-            _add(values, about, curve, explanation.figures[name], _described(facts))
+            if name in explanation.figures:  # Of some metrics it is the turn every few records.
+                column = explanation.figures[name]
+                _add(values, about, curve_tag(name, tag), column, _described(facts))
     return values, about
 
 

@@ -9,7 +9,14 @@ import numpy.typing as npt
 
 from tb_explain.execution.memory import Memory
 from tb_explain.explanation import Explanation, Floats
-from tb_explain.metrics import DEFAULTS, ChangeMetric, Localization, MapMetric, Metric
+from tb_explain.metrics import (
+    DEFAULTS,
+    ChangeMetric,
+    Localization,
+    MapMetric,
+    Metric,
+    ModelMetric,
+)
 from tb_explain.metrics.base import covered_cells, defined
 from tb_explain.metrics.maps import Maps, coverage
 
@@ -25,7 +32,8 @@ class Measuring:
     """Measures the maps of a run, record by record; needs no model.
 
     Args:
-        metrics: What to measure, or `None` for the default.
+        metrics: What to measure, or `None` for the default; those that ask the model are not
+            measured here.
         masks: The object in each sample, `(samples, rows, cols)`, or `None`.
         memory: What is remembered of the run so far. It is updated.
 
@@ -75,6 +83,7 @@ class Measuring:
             is_control = step == 0 and not self._memory.starts_trained
             self._memory.remember(tag, maps, is_control=is_control)
         facts = {metric.name: metric.facts() for metric in self._metrics if metric.name in figures}
+        facts |= explanation.facts.get("metrics", {})
         return (
             replace(
                 explanation,
@@ -113,18 +122,24 @@ class Measuring:
 
 
 def _chosen(metrics: Sequence[Metric] | None, *, has_masks: bool) -> tuple[Metric, ...]:
+    """Returns what is measured without the model; of all defaults those that there are masks for.
+
+    Raises:
+        ValueError: If others were asked for that need masks, and there are none.
+    """
+    asked = DEFAULTS if metrics is None else tuple(metrics)
+    free = tuple(each for each in asked if not isinstance(each, ModelMetric))
     if has_masks:
-        return DEFAULTS if metrics is None else tuple(metrics)
-    without = [each for each in metrics or DEFAULTS if not isinstance(each, Localization)]
-    if metrics is None:
-        return tuple(without)
-    if len(without) < len(metrics):
-        needing = next(each for each in metrics if isinstance(each, Localization))
-        raise ValueError(
-            "A metric of the object needs `masks`, the object in each sample. "
-            f"Received: metrics with {needing!r}, and no masks"
-        )
-    return tuple(metrics)
+        return free
+    needing = [each for each in free if isinstance(each, Localization)]
+    optional = DEFAULTS if set(DEFAULTS) <= set(free) else ()
+    for metric in needing:
+        if metric not in optional:
+            raise ValueError(
+                "A metric of the object needs `masks`, the object in each sample. "
+                f"Received: metrics with {metric!r}, and no masks"
+            )
+    return tuple(each for each in free if each not in needing)
 
 
 def _rounded(figures: Floats) -> Floats:

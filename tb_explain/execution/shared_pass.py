@@ -1,14 +1,15 @@
 """All explainers of a run on one pass of the model."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, final
 
 from tb_explain.execution.feature_runner import FeatureRunner
 from tb_explain.execution.kernel_reader import KernelReader
 from tb_explain.execution.memory import Kernel, Memory
+from tb_explain.execution.model_measuring import Judged, ModelMeasuring, Problem
 from tb_explain.execution.query_runner import QueryRunner
 from tb_explain.execution.result import Result, attempt, with_layer
 from tb_explain.execution.rule_runner import RuleRunner
@@ -16,6 +17,7 @@ from tb_explain.execution.statistics import Statistics, tabulated
 from tb_explain.execution.tags import tag_of
 from tb_explain.explainers.base import Explainer, Frame, PassExplainer
 from tb_explain.explanation import Explanation
+from tb_explain.metrics import ModelMetric
 
 if TYPE_CHECKING:
     from tb_explain.probe.observation import Observation, Predictions
@@ -50,12 +52,16 @@ class Explained:
         statistics: The figures of all layers.
         predictions: What the model predicts.
         notes: Sentences on what could not be explained.
+        problems: What could not be measured by asking the model.
+        measuring: Seconds that each metric took that asks the model, by its title.
     """
 
     results: tuple[Result, ...]
     statistics: Statistics
     predictions: "Predictions"
     notes: tuple[str, ...]
+    problems: Sequence[Problem] = ()
+    measuring: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @final
@@ -66,17 +72,23 @@ class SharedPass:
         probe: Sees inside the model.
         explainers: What to explain, as the user asked for it.
         memory: What was remembered of the run so far, default nothing. It is updated.
+        metrics: What to measure of the maps by asking the model.
 
     Raises:
-        ValueError: If an explainer makes no sense for the model.
+        ValueError: If an explainer or a metric makes no sense for the model.
     """
 
     def __init__(
-        self, probe: "Probe", explainers: Sequence[Explainer], memory: Memory | None = None
+        self,
+        probe: "Probe",
+        explainers: Sequence[Explainer],
+        memory: Memory | None = None,
+        metrics: Sequence[ModelMetric] = (),
     ) -> None:
         self._probe = probe
         self._memory = Memory() if memory is None else memory
-        self._cadences = _cadences(explainers)
+        self._measuring = ModelMeasuring(probe, metrics, explainers)
+        self._cadences = _cadences(explainers) | self._measuring.cadences
         self._parts = _parts(probe, explainers)
         self._kernels = KernelReader(probe, explainers, self._memory)
         self._queries = QueryRunner(probe, explainers)
@@ -109,32 +121,49 @@ class SharedPass:
             *self._rules.run(due),
             *self._features.run(due),
         ]
-        return partial(self._finish, due, observation, elapsed, self._kernels.read(), asked)
+        judge = partial(self._judged, observation, elapsed, asked, due)
+        if not self._measuring.is_idle:  # The model has to be asked before its weights change.
+            judged = judge()
+            return partial(self._finish, due, observation, self._kernels.read(), lambda: judged)
+        return partial(self._finish, due, observation, self._kernels.read(), judge)
 
     def _finish(
         self,
         due: frozenset[int],
         observation: "Observation",
-        elapsed: float,
         kernels: list[Kernel],
-        asked: list[Result],
+        judge: Callable[[], Judged],
     ) -> Explained:
+        judged = judge()
+        weighed = [result for result in self._kernels.run(kernels) if result.explainer.every in due]
+        explanations = [result.explanation for result in judged.results]
+        found = [explanation for explanation in explanations if explanation is not None]
+        sources = [(one.layer or "", one.statistics) for one in found if one.statistics]
+        shown = [result for result in judged.results if not _has_figures_alone(result)]
+        return Explained(
+            (*shown, *weighed),
+            tabulated(self._probe.layers, [*sources, *self._kernels.figures]),
+            observation.predictions,
+            observation.notes,
+            judged.problems,
+            judged.seconds,
+        )
+
+    def _judged(
+        self,
+        observation: "Observation",
+        elapsed: float,
+        asked: list[Result],
+        due: frozenset[int],
+    ) -> Judged:
+        """Returns what the explainers of the pass made and `asked`, measured."""
         shares = self._shares(observation)
-        results = [
+        passed = [
             result
             for index in {*observation.arrays, *observation.failures}
             for result in self._results_of(index, observation, elapsed * shares[index])
         ]
-        weighed = [result for result in self._kernels.run(kernels) if result.explainer.every in due]
-        found = [result.explanation for result in results if result.explanation is not None]
-        sources = [(one.layer or "", one.statistics) for one in found if one.statistics]
-        shown = [result for result in results if not _has_figures_alone(result)]
-        return Explained(
-            (*shown, *asked, *weighed),
-            tabulated(self._probe.layers, [*sources, *self._kernels.figures]),
-            observation.predictions,
-            observation.notes,
-        )
+        return self._measuring.judged([*passed, *asked], due)
 
     def _shares(self, observation: "Observation") -> dict[int, float]:
         """Returns the share of each part in the time of the pass."""

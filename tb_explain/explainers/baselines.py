@@ -4,7 +4,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Protocol, final
 
 import numpy as np
 import numpy.typing as npt
@@ -120,6 +120,33 @@ def kept_baseline(setting: AnyBaseline, *, received: str) -> float | Baseline:
     if isinstance(found, Uniform) and not isinstance(setting, Baseline):
         return float(np.asarray(setting, np.float64))
     return found
+
+
+class HasBaseline(Protocol):
+    """Settings with a baseline among them."""
+
+    @property
+    def baseline(self) -> AnyBaseline: ...
+
+
+def keep_baseline(settings: HasBaseline) -> None:
+    """Makes the baseline of frozen settings one that can be compared and hashed.
+
+    Raises:
+        ValueError: If it is no baseline, or not finite.
+    """
+    received = f"baseline={settings.baseline!r}"
+    kept = kept_baseline(settings.baseline, received=received)
+    object.__setattr__(settings, "baseline", kept)
+
+
+def baseline_of(settings: HasBaseline, samples: Tensor, ops: Any) -> Tensor:
+    """Returns the baseline of each sample, of the shape of `samples`.
+
+    Raises:
+        ValueError: If it does not fit the samples.
+    """
+    return as_baseline(settings.baseline, received=repr(settings)).of(samples, ops)
 
 
 def check_baseline(setting: AnyBaseline, grid: Sequence[int] | None, *, received: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
+from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
 from tb_explain.explainers.integrated_gradients import relative_gap
 from tb_explain.explainers.rule_explainer import Rule, RuleExplainer, Step, WayBack, no_rule
 from tb_explain.probe.needs import Tensor
@@ -105,8 +105,7 @@ class DeepLIFT(RuleExplainer):
     baseline: AnyBaseline = 0.0
 
     def __post_init__(self) -> None:
-        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-        object.__setattr__(self, "baseline", baseline)
+        keep_baseline(self)
 
     @override
     def check(self, layers: LayerTable) -> None:
@@ -134,7 +133,7 @@ class DeepLIFT(RuleExplainer):
 
     @override
     def reference(self, samples: Tensor, ops: Any) -> Tensor | None:
-        return as_baseline(self.baseline, received=repr(self)).of(samples, ops)
+        return baseline_of(self, samples, ops)
 
     @override
     def maps(self, way: WayBack, ops: Any) -> Mapping[str, Tensor]:

@@ -15,8 +15,9 @@ from tb_explain.explainers.baselines import (
     Baseline,
     Picture,
     as_baseline,
+    baseline_of,
     check_baseline,
-    kept_baseline,
+    keep_baseline,
 )
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.integrated_gradients import relative_gap
@@ -66,8 +67,7 @@ class GradientSHAP(InputQueryExplainer):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-        object.__setattr__(self, "baseline", baseline)
+        keep_baseline(self)
         object.__setattr__(self, "background", _pictures(self.background))
 
     @override
@@ -118,7 +118,7 @@ class GradientSHAP(InputQueryExplainer):
     def _without_noise(self, samples: Tensor, ops: Any) -> Iterator[Tensor]:
         background = cast(Picture | None, self.background)
         if background is None:
-            baseline = as_baseline(self.baseline, received=repr(self)).of(samples, ops)
+            baseline = baseline_of(self, samples, ops)
             while True:
                 yield baseline
         random = np.random.default_rng([self.seed, self.points + 1])

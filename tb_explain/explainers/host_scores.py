@@ -1,4 +1,4 @@
-"""Scores of many changed samples, on the host."""
+"""Answers about many changed samples, on the host."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -23,15 +23,20 @@ def host_scores(queries: Queries, variants: Iterable[Tensor], ops: Any) -> Score
         variants: Changed samples, read as answers are taken.
         ops: `keras.ops`, or an object with the same functions.
     """
+    return hosted(queries.scores(variants), ops)
+
+
+def hosted(answers: Iterable[Tensor], ops: Any) -> Scores:
+    """Returns answers as one array, `(answers, ...)`, taken while the next are computed."""
     waiting: deque[Tensor] = deque()
     found: list[Scores] = []
-    for scores in queries.scores(variants):
-        waiting.append(scores)
+    for answer in answers:
+        waiting.append(answer)
         if len(waiting) > _IN_FLIGHT:
             found.append(_hosted(waiting.popleft(), ops))
-    found += [_hosted(scores, ops) for scores in waiting]
+    found += [_hosted(answer, ops) for answer in waiting]
     return np.stack(found)
 
 
-def _hosted(scores: Tensor, ops: Any) -> Scores:
-    return np.asarray(ops.convert_to_numpy(scores), np.float64)
+def _hosted(answer: Tensor, ops: Any) -> Scores:
+    return np.asarray(ops.convert_to_numpy(answer), np.float64)

@@ -8,12 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import (
-    AnyBaseline,
-    as_baseline,
-    check_baseline,
-    kept_baseline,
-)
+from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.queries.queries import Queries
@@ -49,8 +44,7 @@ class IntegratedGradients(InputQueryExplainer):
     trapezoid: bool = False
 
     def __post_init__(self) -> None:
-        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-        object.__setattr__(self, "baseline", baseline)
+        keep_baseline(self)
 
     @override
     def check(self, layers: LayerTable) -> None:
@@ -62,7 +56,7 @@ class IntegratedGradients(InputQueryExplainer):
 
     def maps(self, queries: Queries, ops: Any) -> Mapping[str, Tensor]:
         samples = queries.samples
-        baseline = as_baseline(self.baseline, received=repr(self)).of(samples, ops)
+        baseline = baseline_of(self, samples, ops)
         way = samples - baseline
         places, weights = quadrature(self.points, trapezoid=self.trapezoid)
         variants = (baseline + place * way for place in places)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
+from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
 from tb_explain.explainers.segment_regression import (
     Coalitions,
     Fit,
@@ -63,8 +63,7 @@ class KernelSHAP(SegmentRegression):
     def __post_init__(self) -> None:
         segments = as_segments(self.segments, received=f"segments={self.segments!r}")
         object.__setattr__(self, "segments", segments)
-        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-        object.__setattr__(self, "baseline", baseline)
+        keep_baseline(self)
 
     @override
     def check_fit(self, layers: LayerTable) -> None:
@@ -104,7 +103,7 @@ class KernelSHAP(SegmentRegression):
 
     @override
     def hidden(self, samples: Tensor, labels: Labels, ops: Any) -> Tensor:
-        return as_baseline(self.baseline, received=repr(self)).of(samples, ops)
+        return baseline_of(self, samples, ops)
 
     def _drawn(self, segments: int, masses: dict[int, float], *, pairs: int) -> Shown:
         """Returns coalitions of the given sizes and their complements, one after the other."""

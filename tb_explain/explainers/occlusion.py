@@ -9,12 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import (
-    AnyBaseline,
-    as_baseline,
-    check_baseline,
-    kept_baseline,
-)
+from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.queries.queries import Queries
@@ -56,8 +51,7 @@ class Occlusion(InputQueryExplainer):
     baseline: AnyBaseline = 0.0
 
     def __post_init__(self) -> None:
-        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-        object.__setattr__(self, "baseline", baseline)
+        keep_baseline(self)
 
     @override
     def check(self, layers: LayerTable) -> None:
@@ -103,7 +97,7 @@ class Occlusion(InputQueryExplainer):
         window: tuple[int, int],
         ops: Any,
     ) -> Iterator[Tensor]:
-        baseline = as_baseline(self.baseline, received=repr(self)).of(samples, ops)
+        baseline = baseline_of(self, samples, ops)
         shape = (int(samples.shape[0]), *window, int(samples.shape[3]))
         for top, left in corners:
             start = (0, top, left, 0)

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
+from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
 from tb_explain.explainers.host_scores import host_scores
 from tb_explain.explainers.input_query import InputQueryExplainer
+from tb_explain.pooling import bilinear
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.queries.queries import Queries
 from tb_explain.probe.structure.layer_table import LayerTable
@@ -62,8 +63,7 @@ class RISE(InputQueryExplainer):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-        object.__setattr__(self, "baseline", baseline)
+        keep_baseline(self)
 
     @override
     def check(self, layers: LayerTable) -> None:
@@ -82,7 +82,7 @@ class RISE(InputQueryExplainer):
 
     def maps(self, queries: Queries, ops: Any) -> Mapping[str, Tensor]:
         samples = queries.samples
-        baseline = as_baseline(self.baseline, received=repr(self)).of(samples, ops)
+        baseline = baseline_of(self, samples, ops)
         shown = samples - baseline
         size = (int(samples.shape[1]), int(samples.shape[2]))
         variants = (
@@ -107,13 +107,6 @@ class RISE(InputQueryExplainer):
             top, left = (int(random.integers(rise + 1)) for rise in rises)
             rows, cols = down[top : top + size[0]], across[left : left + size[1]]
             yield np.asarray(rows @ cells.astype(np.float32) @ cols.T, np.float32)
-
-
-def bilinear(places: int, size: int) -> Floats:
-    """Returns the matrix `(size, places)` that enlarges a side; centres of pixels are at halves."""
-    centres = np.clip((np.arange(size) + 0.5) * places / size - 0.5, 0, places - 1)
-    distance = np.abs(centres[:, None] - np.arange(places))
-    return np.maximum(1 - distance, 0).astype(np.float32)
 
 
 def weighted_sum(weights: Floats, masks: Iterator[Floats], *, size: tuple[int, int]) -> Floats:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from typing_extensions import Self, override
 
 from tb_explain.explainers.base import QueryExplainer, resolved
-from tb_explain.explainers.baselines import AnyBaseline, as_baseline, check_baseline, kept_baseline
+from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
 from tb_explain.explainers.host_scores import Scores, host_scores
 from tb_explain.explainers.input_check import check_explains_input
 from tb_explain.probe.needs import Tensor
@@ -52,8 +52,7 @@ class ScoreCAM(QueryExplainer):
     baseline: AnyBaseline = 0.0
 
     def __post_init__(self) -> None:
-        baseline = kept_baseline(self.baseline, received=f"baseline={self.baseline!r}")
-        object.__setattr__(self, "baseline", baseline)
+        keep_baseline(self)
 
     @override
     def resolve(self, layers: LayerTable) -> tuple[Self, ...]:
@@ -69,7 +68,7 @@ class ScoreCAM(QueryExplainer):
 
     def maps(self, queries: Queries, ops: Any) -> Mapping[str, Tensor]:
         samples = queries.samples
-        baseline = as_baseline(self.baseline, received=repr(self)).of(samples, ops)
+        baseline = baseline_of(self, samples, ops)
         found = ops.cast(queries.activation(resolved(self.layer)), "float32")
         activation = strongest(found, self.channels, ops)
         shown = samples - baseline

@@ -17,8 +17,12 @@ from typing import Final
 from tb_explain.metrics.base import ChangeMetric, Localization, MapMetric, Metric
 from tb_explain.metrics.border_mass import BorderMass
 from tb_explain.metrics.control import Control
+from tb_explain.metrics.deletion import Deletion
 from tb_explain.metrics.drift import Drift
+from tb_explain.metrics.explained_model import ExplainedModel
+from tb_explain.metrics.insertion import Insertion
 from tb_explain.metrics.maps import Maps
+from tb_explain.metrics.model_metric import ModelMetric
 from tb_explain.metrics.overlap import Overlap
 from tb_explain.metrics.pointing_game import PointingGame
 from tb_explain.metrics.relevance_mass import RelevanceMass
@@ -44,11 +48,15 @@ __all__ = [
     "BorderMass",
     "ChangeMetric",
     "Control",
+    "Deletion",
     "Drift",
+    "ExplainedModel",
+    "Insertion",
     "Localization",
     "MapMetric",
     "Maps",
     "Metric",
+    "ModelMetric",
     "Overlap",
     "PointingGame",
     "RelevanceMass",

@@ -33,6 +33,7 @@ class Metric(ABC):
         better: Which figures speak for a map, or `None` where neither do.
         range: Smallest and largest figure; `None` where there is no such limit.
         about: One sentence that says how to read it.
+        cost: One sentence that says what it costs.
         paper: Address of the paper, or an empty string.
     """
 
@@ -41,6 +42,7 @@ class Metric(ABC):
     better: ClassVar[Better | None]
     range: ClassVar[Range]
     about: ClassVar[str]
+    cost: ClassVar[str]
     paper: ClassVar[str]
 
     @final
@@ -51,6 +53,7 @@ class Metric(ABC):
             "better": self.better,
             "range": list(self.range),
             "about": self.about,
+            "cost": self.cost,
             "paper": self.paper,
         }
 

@@ -29,6 +29,7 @@ class Control(ChangeMetric):
     better: ClassVar[Better | None] = "lower"
     range: ClassVar[Range] = (-1, 1)
     about: ClassVar[str] = "Rank correlation with the map at step 0: near 1 it ignores the model."
+    cost: ClassVar[str] = "No pass of the model; maps are compared with those of step 0."
     paper: ClassVar[str] = "https://arxiv.org/abs/1810.03292"
     against: ClassVar[Literal["previous", "first"]] = "first"
 

@@ -27,6 +27,7 @@ class Drift(ChangeMetric):
     better: ClassVar[Better | None] = "lower"
     range: ClassVar[Range] = (0, 2)
     about: ClassVar[str] = "Change since the last record: 1 less the rank correlation of the maps."
+    cost: ClassVar[str] = "No pass of the model; maps are compared with those of the last record."
     paper: ClassVar[str] = "https://doi.org/10.2307/1412159"
     against: ClassVar[Literal["previous", "first"]] = "previous"
 

@@ -32,6 +32,7 @@ class Overlap(Localization):
     better: ClassVar[Better | None] = "higher"
     range: ClassVar[Range] = (0, 1)
     about: ClassVar[str] = "Of what the strongest cells or the object cover, what both cover."
+    cost: ClassVar[str] = "No pass of the model; a look at the maps and the masks."
     paper: ClassVar[str] = "https://arxiv.org/abs/1512.04150"
 
     share: float = 0.2

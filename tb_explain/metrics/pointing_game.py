@@ -30,6 +30,7 @@ class PointingGame(Localization):
     better: ClassVar[Better | None] = "higher"
     range: ClassVar[Range] = (0, 1)
     about: ClassVar[str] = "1 where the strongest cell lies on the object, else 0."
+    cost: ClassVar[str] = "No pass of the model; a look at the maps and the masks."
     paper: ClassVar[str] = "https://arxiv.org/abs/1608.00507"
 
     @override

@@ -28,6 +28,7 @@ class RelevanceMass(Localization):
     better: ClassVar[Better | None] = "higher"
     range: ClassVar[Range] = (0, 1)
     about: ClassVar[str] = "Share of the evidence that lies on the object."
+    cost: ClassVar[str] = "No pass of the model; a look at the maps and the masks."
     paper: ClassVar[str] = "https://arxiv.org/abs/2003.07258"
 
     @override

@@ -29,6 +29,7 @@ class RelevanceRank(Localization):
     better: ClassVar[Better | None] = "higher"
     range: ClassVar[Range] = (0, 1)
     about: ClassVar[str] = "Share of the object under the strongest cells, as many as it covers."
+    cost: ClassVar[str] = "No pass of the model; a look at the maps and the masks."
     paper: ClassVar[str] = "https://arxiv.org/abs/2003.07258"
 
     @override

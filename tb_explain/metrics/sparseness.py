@@ -31,6 +31,7 @@ class Sparseness(MapMetric):
     better: ClassVar[Better | None] = "higher"
     range: ClassVar[Range] = (0, 1)
     about: ClassVar[str] = "Gini index: 0 where all cells are equal, near 1 where few hold all."
+    cost: ClassVar[str] = "No pass of the model; a look at the maps."
     paper: ClassVar[str] = "https://arxiv.org/abs/1810.06583"
 
     @override

@@ -24,6 +24,7 @@ class Strength(MapMetric):
     better: ClassVar[Better | None] = None
     range: ClassVar[Range] = (0, None)
     about: ClassVar[str] = "Mean size of the values of a map, in its unit."
+    cost: ClassVar[str] = "No pass of the model; a look at the maps."
     paper: ClassVar[str] = ""
 
     @override

@@ -14,7 +14,7 @@ from measured import ask, explanation_of, of_maps, some_maps
 
 import tb_explain as tbx
 import tb_explain.metrics as package
-from tb_explain.metrics import ChangeMetric, Localization
+from tb_explain.metrics import ChangeMetric, Localization, ModelMetric
 
 SHAPES = [(5, 7), (1, 9), (6, 1), (2, 2)]
 
@@ -33,10 +33,16 @@ def metric_classes():
 
 
 CLASSES = metric_classes()
+FREE = [cls for cls in CLASSES if not issubclass(cls, ModelMetric)]
+
+
+@pytest.fixture(params=FREE, ids=lambda cls: cls.__name__)
+def metric(request):
+    return request.param()
 
 
 @pytest.fixture(params=CLASSES, ids=lambda cls: cls.__name__)
-def metric(request):
+def any_metric(request):
     return request.param()
 
 
@@ -45,36 +51,39 @@ def test_finds_the_metrics():
     assert {"Sparseness", "Drift", "RelevanceMass"} <= {cls.__name__ for cls in CLASSES}
 
 
-def test_is_exported(metric):
+def test_is_exported(any_metric):
     """The package exports every metric by name, and `tbx.metrics` is the package."""
-    assert type(metric).__name__ in package.__all__
-    assert getattr(tbx.metrics, type(metric).__name__) is type(metric)
+    assert type(any_metric).__name__ in package.__all__
+    assert getattr(tbx.metrics, type(any_metric).__name__) is type(any_metric)
 
 
-def test_says_how_to_read_it(metric):
-    """A record can say what the figure is, in one sentence, and JSON can hold that."""
-    facts = json.loads(json.dumps(metric.facts()))
+def test_says_how_to_read_it(any_metric):
+    """A record can say what the figure is and costs, in a sentence, and JSON can hold that."""
+    facts = json.loads(json.dumps(any_metric.facts()))
 
-    assert facts.keys() == {"title", "better", "range", "about", "paper"}
+    assert facts.keys() == {"title", "better", "range", "about", "cost", "paper"}
+    assert facts["cost"].endswith(".")
+    assert len(facts["cost"]) < 90
     assert facts["better"] in ("higher", "lower", None)
     assert facts["about"].endswith(".")
     assert len(facts["about"]) < 90
-    assert metric.name == metric.name.lower()
-    assert metric.name.isidentifier()
+    assert any_metric.name == any_metric.name.lower()
+    assert any_metric.name.isidentifier()
 
 
-def test_cites_its_source(metric):
+def test_cites_its_source(any_metric):
     """The docstring names the paper that the tab links, if there is one."""
-    references = inspect.getdoc(type(metric)).split("References:")[-1]
+    references = inspect.getdoc(type(any_metric)).split("References:")[-1]
 
-    assert metric.paper in references
+    assert any_metric.paper in references
 
 
-def test_is_a_value(metric):
+def test_is_a_value(any_metric):
     """Settings are frozen fields, so that two of the same settings are equal."""
-    assert metric == type(metric)()
+    assert any_metric == type(any_metric)()
+    assert hash(any_metric) == hash(type(any_metric)())
     with pytest.raises(dataclasses.FrozenInstanceError):
-        metric.name = "another"
+        any_metric.name = "another"
 
 
 @pytest.mark.parametrize("ties", [False, True], ids=["distinct", "ties"])
@@ -171,7 +180,12 @@ def test_takes_no_maps(metric):
     assert ask(metric, explanation_of(np.zeros((0, 4, 4))), masks=np.ones((1, 4, 4))).shape == (0,)
 
 
+def test_the_names_of_metrics_differ():
+    """A record tells them apart."""
+    assert len({cls.name for cls in CLASSES}) == len(CLASSES)
+
+
 def test_the_default_holds_every_free_metric():
     """What costs no pass of the model is measured by default."""
-    assert {type(each) for each in package.DEFAULTS} == set(CLASSES)
+    assert {type(each) for each in package.DEFAULTS} == set(FREE)
     assert len({each.name for each in package.DEFAULTS}) == len(package.DEFAULTS)

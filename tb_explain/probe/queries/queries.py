@@ -2,17 +2,28 @@
 # pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
 """Asks a model about changed samples: compiled once, in batches of one size, and counted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, final
 
 import keras
+from typing_extensions import Self
 
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.program import Part
 from tb_explain.probe.queries.questions import InputGradient, LayerOutput, Questions
 from tb_explain.probe.run_model import random_state_kept
 from tb_explain.probe.scores.frozen import FrozenScorers
+from tb_explain.probe.scores.score import Scorer, has_probability
 from tb_explain.probe.structure.layouts import to_grid
+
+
+def _scores(result: Any) -> Tensor:
+    return keras.ops.stack(list(result["scores"]))
+
+
+def _probabilities(result: Any) -> Tensor:
+    return keras.ops.stack([entry["probability"] for entry in result["scored"]])
 
 
 @final
@@ -48,14 +59,41 @@ class Queries:
         return self._samples
 
     @property
+    def model(self) -> Any:
+        """The model that is asked."""
+        return self._questions.program.model
+
+    @property
     def targets(self) -> int:
         """Number of targets."""
         return len(self._questions.scorers)
+
+    @property
+    def has_probability(self) -> tuple[bool, ...]:
+        """Of which targets the model gives a probability."""
+        return tuple(has_probability(scorer) for scorer in self._questions.scorers)
+
+    @property
+    def held(self) -> tuple[Sequence[Scorer], Mapping[str, Tensor]]:
+        """Targets with the classes and regions of the unchanged samples, and what they read."""
+        count = self._questions.inputs.samples
+        return self._frozen.scorers, {name: each[:count] for name, each in self._aside.items()}
+
+    def at(self, variant: Tensor) -> Self:
+        """Returns queries that take changed samples for the unchanged ones; targets stay."""
+        moved = copy.copy(self)
+        moved._samples = variant
+        return moved
 
     def scores(self, variants: Iterable[Tensor]) -> Iterator[Tensor]:
         """Yields the scores of each variant, shape `(targets, samples)`: one forward pass."""
         for scores, _ in self._answers(None, variants):
             yield scores
+
+    def probabilities(self, variants: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Yields the probabilities of each variant, NaN for targets that have none; likewise."""
+        for probabilities, _ in self._answers(None, variants, read=_probabilities):
+            yield probabilities
 
     def gradients(self, variants: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
         """Yields scores, and their gradients for each variant: a forward and a backward pass.
@@ -86,19 +124,23 @@ class Queries:
         return answer[1][0]
 
     def _answers(
-        self, part: Part | None, variants: Iterable[Tensor]
+        self,
+        part: Part | None,
+        variants: Iterable[Tensor],
+        *,
+        read: Callable[[Any], Tensor] = _scores,
     ) -> Iterator[tuple[Tensor, Tensor]]:
         waiting: list[Tensor] = []
         for variant in variants:
             waiting.append(variant)
             if len(waiting) == self._variants:
-                yield from self._answered(part, waiting)
+                yield from self._answered(part, waiting, read=read)
                 waiting = []
         if waiting:
-            yield from self._answered(part, waiting)
+            yield from self._answered(part, waiting, read=read)
 
     def _answered(
-        self, part: Part | None, variants: Sequence[Tensor]
+        self, part: Part | None, variants: Sequence[Tensor], *, read: Callable[[Any], Tensor]
     ) -> Iterator[tuple[Tensor, Tensor]]:
         ops: Any = keras.ops
         count = self._questions.inputs.samples
@@ -112,7 +154,7 @@ class Queries:
         self.forwards += len(variants) * count
         if program.input_gradient or program.gradient_layers:
             self.backwards += len(variants) * count * self.targets
-        scores = _joined([ops.stack(list(result["scores"])) for result in results])
+        scores = _joined([read(result) for result in results])
         maps = None if part is None else _joined([_maps(result) for result in results])
         for index in range(len(variants)):
             span = slice(index * count, (index + 1) * count)

@@ -3,7 +3,7 @@
 """Passes by rules: proven to see all, compiled once for each explainer, run on all samples."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, final
 
 import keras
@@ -26,7 +26,7 @@ from tb_explain.probe.rules.program import (
 )
 from tb_explain.probe.rules.trace import Rule
 from tb_explain.probe.run_model import random_state_kept
-from tb_explain.probe.scores.score import scorers_used
+from tb_explain.probe.scores.score import Scorer, scorers_used
 from tb_explain.probe.structure.layouts import to_grid
 from tb_explain.probe.structure.survey import survey_model
 from tb_explain.probe.tap import Call, Tap
@@ -76,27 +76,56 @@ class RulePasses:
     _prepared: dict[ReferredMethod, _Prepared] = field(
         default_factory=dict[ReferredMethod, _Prepared]
     )
+    _at_changed: dict[ReferredMethod, Pass] = field(default_factory=dict[ReferredMethod, Pass])
 
     def prepare(self, methods: Sequence[ReferredMethod]) -> None:
-        """Finds the rules of each method for each step; a later run traces them.
+        """Finds the rules of each new method for each step; a later run traces them.
 
         Raises:
             ValueError: If a method has no rule for a step, or a step is out of sight.
         """
-        if not methods:
+        new = [method for method in methods if method not in self._prepared]
+        if not new:
             return
         flow = self._flow()
-        for method in methods:
+        for method in new:
             steps = find_steps(flow, self._ends(flow), heads=self._heads(), received=repr(method))
             pairs = [(step, method.rule(step)) for step in steps]
             rules = tuple((step, rule) for step, rule in pairs if rule is not None)
             program = RuleProgram(self.program, method, rules)
-            aside = {**self.aside, **self._reference(method)}
+            leaf = self.program.inputs.leaves[self.program.inputs.explained]
+            aside = {**self.aside, **self._reference(method, leaf)}
             self._prepared[method] = _Prepared(rules, self.backend.compile(program), aside)
 
     def rules(self, method: ReferredMethod) -> tuple[tuple[Step, Rule], ...]:
         """Returns the steps that a prepared method has rules for, and the rules."""
         return self._prepared[method].rules
+
+    def run_at(
+        self, method: ReferredMethod, changed: Tensor, scorers: Sequence[Scorer], aside: Any
+    ) -> list[Tensor]:
+        """Returns the maps of changed samples, for each target, of a prepared method.
+
+        Args:
+            method: The method.
+            changed: The explained input, `(samples, rows, cols, channels)`.
+            scorers: One per target, whose classes and regions don't change with the samples.
+            aside: What these read.
+        """
+        leaf = self._native(changed)
+        base = self.program
+        leaves = list(base.inputs.leaves)
+        leaves[base.inputs.explained] = leaf
+        if method not in self._at_changed:
+            program = RuleProgram(replace(base, scorers=scorers), method, self.rules(method))
+            self._at_changed[method] = self.backend.compile(program)
+        beside = {name: np.asarray(keras.ops.convert_to_numpy(one)) for name, one in aside.items()}
+        beside |= self._reference(method, leaf)
+        with random_state_kept():
+            batches = replace(base.inputs, leaves=tuple(leaves)).batches(self.rows, beside)
+            compiled = self._at_changed[method]
+            results = [(compiled(one.leaves, one.aside), one.used) for one in batches]
+        return [found["arrays"]["map"] for found in gather(results)]
 
     def run(self, method: ReferredMethod) -> list[dict[str, Any]]:
         """Returns arrays of all samples, for each target, of a prepared method.
@@ -144,20 +173,22 @@ class RulePasses:
     def _heads(self) -> set[tuple[str, int]]:
         return {(head.path, head.index) for head in heads_of(self.program)}
 
-    def _reference(self, method: ReferredMethod) -> dict[str, npt.NDArray[np.float32]]:
+    def _reference(self, method: ReferredMethod, leaf: Array) -> dict[str, npt.NDArray[np.float32]]:
         """Returns the picture of comparison in the shape that the model takes."""
         ops: Any = keras.ops
         program = self.program
-        leaf = program.inputs.leaves[program.explained]
         layout = "grid_channels_first" if program.channels_first else "grid"
         samples = to_grid(ops.convert_to_tensor(leaf), layout, program.table.input_grid, ops)
         reference = method.reference(samples, ops)
-        if reference is None:
-            return {}
-        array: Any = np.asarray(ops.convert_to_numpy(reference), np.float32)
-        if program.channels_first and array.ndim == leaf.ndim:
+        return {} if reference is None else {REFERENCE: self._native(reference)}
+
+    def _native(self, pictures: Tensor) -> Array:
+        """Returns pictures in the shape of the explained input."""
+        leaf = self.program.inputs.leaves[self.program.explained]
+        array: Any = np.asarray(keras.ops.convert_to_numpy(pictures), np.float32)
+        if self.program.channels_first and array.ndim == leaf.ndim:
             array = np.moveaxis(array, -1, 1)
-        return {REFERENCE: np.ascontiguousarray(array.reshape(leaf.shape))}
+        return np.ascontiguousarray(array.reshape(leaf.shape))
 
 
 def _as_it_is(call: Call) -> Any:

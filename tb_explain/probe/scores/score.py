@@ -199,6 +199,11 @@ def explained_output(scorers: Sequence[Scorer]) -> OutputInfo | None:
     return None
 
 
+def has_probability(scorer: Scorer) -> bool:
+    """Whether a target is a class that the model gives a probability; a difference is none."""
+    return isinstance(scorer, IndexScorer) and scorer.info.task != "regression"
+
+
 def scorers_used(scorers: Sequence[Scorer]) -> tuple[set[int], set[str]]:
     """Returns the positions of the outputs and the paths of the layers that scorers read."""
     outputs: set[int] = set()

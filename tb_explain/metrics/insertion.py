@@ -1,0 +1,81 @@
+"""Insertion: how soon the target appears with the strongest pixels."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, final
+
+from typing_extensions import override
+
+from tb_explain.explainers.base import Explainer
+from tb_explain.explainers.baselines import (
+    AnyBaseline,
+    Blurred,
+    baseline_of,
+    check_baseline,
+    keep_baseline,
+)
+from tb_explain.metrics.base import Better, Measured, Range
+from tb_explain.metrics.explained_model import ExplainedModel
+from tb_explain.metrics.model_metric import ModelMetric, check_points
+from tb_explain.metrics.pixel_order import area_under_changes
+from tb_explain.probe.structure.layer_table import LayerTable
+
+
+@final
+@dataclass(frozen=True)
+class Insertion(ModelMetric):
+    """How soon the target appears where the strongest pixels are shown.
+
+    The picture starts as the baseline. At point `k` of `points`, the `k / points` strongest pixels
+    hold the sample; the figure is the area under the probability of the target over that share,
+    by the trapezoid rule. A large one says that few pixels, which the map calls important, are
+    enough for the model.
+    Signed maps are ordered by value, so that what speaks against the target comes last; equal
+    pixels change from the top left to the bottom right. Coarse maps are enlarged bilinearly. It is
+    not defined for maps all of whose pixels are equal.
+
+    Args:
+        points: Points of the curve after the first; each costs a forward pass, as the first does.
+        baseline: What pixels show before their turn: a number, `Blurred()`, or a picture, in the
+            unit of the model's input.
+        score: Takes the score of the target before softmax or sigmoid in place of its
+            probability, as is done where there is no probability. Its area has no limits.
+
+    References:
+        Petsiuk et al., 2018, https://arxiv.org/abs/1806.07421
+    """
+
+    name: ClassVar[str] = "insertion"
+    title: ClassVar[str] = "Insertion"
+    better: ClassVar[Better | None] = "higher"
+    range: ClassVar[Range] = (None, None)
+    about: ClassVar[str] = "Area under the probability while the strongest pixels are shown."
+    cost: ClassVar[str] = "A forward pass for each of its points, and one more."
+    paper: ClassVar[str] = "https://arxiv.org/abs/1806.07421"
+
+    points: int = 10
+    baseline: AnyBaseline = field(default_factory=Blurred)
+    score: bool = False
+
+    def __post_init__(self) -> None:
+        keep_baseline(self)
+
+    @override
+    def check(self, layers: LayerTable) -> None:
+        check_points(self, points=self.points)
+        check_baseline(self.baseline, layers.input_grid, received=repr(self))
+
+    @override
+    def misfit(self, explainer: Explainer | None) -> str | None:
+        return None
+
+    @override
+    def measure(self, model: ExplainedModel, ops: Any) -> Measured:
+        baseline = baseline_of(self, model.samples, ops)
+        return area_under_changes(
+            model,
+            start=baseline,
+            end=model.samples,
+            points=self.points,
+            score=self.score,
+            ops=ops,
+        )
