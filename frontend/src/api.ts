@@ -218,8 +218,9 @@ export const getTable = <Facts>(run: string, tag: string, v: string, signal?: Ab
 export const getFigures = (run: string, tag: string, v: string, signal?: AbortSignal) =>
   getJson<Figures>('figures', {run, tag, v}, signal);
 
-export const getExtents = (run: string, tag: string, v: string, signal?: AbortSignal) =>
-  getBlock<ExtentsHead>('extents', {run, tag, v}, signal);
+/** `quick` asks for what the server knows already, or for a first estimate. */
+export const getExtents = (run: string, tag: string, v: string, quick: boolean) =>
+  getBlock<ExtentsHead>('extents', {run, tag, v, quick: quick ? 1 : undefined});
 
 /** A file with the values of maps; `choice` is a JSON list of `{run, tag, step, maps}`. */
 export const getValues = async (choice: string, format: 'npz' | 'csv'): Promise<Blob> =>

@@ -31,6 +31,8 @@ FIRST_RECORDS = 64
 """Records of the first answer, evenly spread, so that a long run is painted at once."""
 PATIENCE = 0.1
 """Seconds after which an answer says what is known so far."""
+QUICK_PATIENCE = 0.02
+"""The same for who waits for a first picture."""
 _KEPT_TAGS = 512
 _NEAR = 4
 """Maps of up to so many pieces of a file are read together with what stands in front of them."""
@@ -80,18 +82,25 @@ class Extents:
         self._scans: OrderedDict[tuple[str, str], _Scan] = OrderedDict()
         self._lock = threading.Lock()
 
-    def block(self, run: Run, tag: str) -> tuple[bytes, bool]:
+    def block(self, run: Run, tag: str, *, is_quick: bool = False) -> tuple[bytes, bool]:
         """Returns a block with the arrays `scale` and `p99`, and whether all records are in it.
 
         Its header is `{records, read, left_out, arrays}`: how many records there are, how many
         of them were read, and the steps of those that cannot be.
+
+        Args:
+            run: The run.
+            tag: One of its tags with maps.
+            is_quick: Whether what is known already will do, or a first look if nothing is.
         """
         places = list(run.tags[tag].values())
         scan = self._scan(run, tag)
         with scan.lock:
             if not scan.seen <= set(places):
                 scan.extents, scan.seen, scan.left_out = np.zeros((0, 2), np.float32), set(), []
-            self._advance(scan, run.storage, places)
+            if not (is_quick and scan.seen):
+                patience = QUICK_PATIENCE if is_quick else PATIENCE
+                self._advance(scan, run.storage, places, self._clock() + patience)
             packed = _packed(scan, len(places))
             return packed, len(scan.seen) == len(places)
 
@@ -104,11 +113,10 @@ class Extents:
                 self._scans.popitem(last=False)
         return scan
 
-    def _advance(self, scan: _Scan, storage: Storage, places: Sequence[Place]) -> None:
+    def _advance(self, scan: _Scan, storage: Storage, places: Sequence[Place], stop: float) -> None:
         missing = [place for place in places if place not in scan.seen]
         if not scan.seen:
             missing = _spread(missing, FIRST_RECORDS)
-        stop = self._clock() + PATIENCE
         rows: list[_Row] = []
         for place in missing:
             try:
@@ -122,11 +130,15 @@ class Extents:
 
 
 def _spread(places: list[Place], most: int) -> list[Place]:
-    """Returns up to `most` places at even distances, the first and the last among them."""
+    """Returns up to `most` places at even distances, so that its beginning is spread as well.
+
+    The newest comes first.
+    """
     if len(places) <= most:
         return places
-    chosen = np.linspace(0, len(places) - 1, most).round().astype(int)
-    return [places[index] for index in chosen]
+    chosen = np.linspace(len(places) - 1, 0, most).round().astype(int)
+    halving = sorted(range(most), key=lambda index: f"{index:032b}"[::-1])
+    return [places[chosen[index]] for index in halving]
 
 
 def _row(storage: Storage, place: Place) -> _Row:

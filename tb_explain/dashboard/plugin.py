@@ -21,7 +21,7 @@ looked up among what was found, they never become part of a path.
   maps that do not exist are left out; a record that cannot be read has a `problem`.
 - `api/extents?run&tag`: a block with the largest scale and p99 of each map over all records; its
   header is `{records, read, left_out, arrays}`. As long as `read` is less than `records`, asking
-  again adds some.
+  again adds some; with `quick=1` what is known already is the answer, or a first estimate.
 - `api/figures?run&tag`: `{steps, columns: {channel}, figures, statistics, left_out}`.
 - `api/measures?run&tag&names=drift,control`: a block with figures of the maps over all steps, NaN
   where they are not defined; its header is `{steps, maps, arrays: [{name, dtype, shape, offset}],
@@ -140,7 +140,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
     def _warm_up(self, snapshot: Snapshot) -> None:
         for run in likely(snapshot):
             with self._turn:
-                read_ahead(run, self._heads, self._tables)
+                read_ahead(run, self._heads, self._tables, self._extents)
 
     def _status(self, query: Query) -> Answer:
         del query
@@ -196,7 +196,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
     def _extents_of(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
         with self._turn_on(run):
-            packed, is_complete = self._extents.block(run, tag)
+            packed, is_complete = self._extents.block(run, tag, is_quick=query.is_set("quick"))
         return Answer(packed, _BINARY, is_complete and _is_current(query, run))
 
     def _figures(self, query: Query) -> Answer:

@@ -88,6 +88,10 @@ class Query:
         """Returns names that are separated by commas, none by default."""
         return [part for part in self.parameters.get(name, "").split(",") if part]
 
+    def is_set(self, name: str) -> bool:
+        """Whether a switch is on, `name=1`."""
+        return self.parameters.get(name) == "1"
+
     def pool(self) -> int:
         """Returns by how much rows and columns are to be reduced, 1 by default.
 

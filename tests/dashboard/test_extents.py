@@ -6,7 +6,7 @@ from indices import Clock, CountingStorage, index_of, looking_again
 from log_dirs import GRADCAM, frames, map_blobs, maps_at, progress_blobs, write, write_steps
 from tabs import unpacked
 
-from tb_explain.dashboard.extents import FIRST_RECORDS, Extents
+from tb_explain.dashboard.extents import FIRST_RECORDS, QUICK_PATIENCE, Extents
 from tb_explain.records.decode import read_scale
 
 
@@ -116,6 +116,31 @@ def test_a_long_run_is_answered_at_once_and_then_in_full(tmp_path):
     np.testing.assert_array_equal(exact, largest(range(steps), maps=2).astype(np.float32))
 
 
+def test_who_is_in_a_hurry_gets_what_is_known(tmp_path):
+    """The first picture waits for an estimate at most, and never reads on."""
+    write_maps(tmp_path, range(2 * FIRST_RECORDS), maps=2)
+    run = index_of(tmp_path).refresh().runs["."]
+    extents = Extents()
+    read = [unpacked(extents.block(run, GRADCAM, is_quick=True)[0])[0]["read"] for _ in range(2)]
+
+    assert read == [FIRST_RECORDS, FIRST_RECORDS]
+
+
+def test_an_estimate_that_was_cut_short_is_spread(tmp_path):
+    """However few records are read at first, they are the newest and some all over the run."""
+    last = 4 * FIRST_RECORDS - 1
+    write_maps(tmp_path, range(last + 1), maps=3)
+    run = index_of(tmp_path).refresh().runs["."]
+    extents = Extents(Clock(QUICK_PATIENCE / 3.5))
+    header, found = arrays(unpacked(extents.block(run, GRADCAM, is_quick=True)[0]))
+    halving = [last, 125, 190, 61]
+
+    assert 3 <= header["read"] <= len(halving)
+    np.testing.assert_array_equal(
+        found, largest(halving[: header["read"]], maps=3).astype(np.float32)
+    )
+
+
 def test_a_slow_disk_is_answered_step_by_step(tmp_path):
     """Where reading takes long, each answer holds a little more."""
     write_maps(tmp_path, range(FIRST_RECORDS + 3), maps=1)
@@ -134,8 +159,8 @@ def test_damage_does_not_set_the_scale(tmp_path, serve_alone):
     start, length = frames(content)[1 + 2 * 2]
     payload = map_blobs(2, maps_at(2, maps=3, rows=80, cols=80))[2]
     at = content.index(bytes(payload[:64]), start, start + length)
-    tab = serve_alone(logdir=tmp_path)
     overwrite(path, at + 3, 0x60)
+    tab = serve_alone(logdir=tmp_path)
     header, found = arrays(tab.block("api/extents", run="explain", tag=GRADCAM))
 
     assert header["left_out"] == [2]
@@ -145,10 +170,9 @@ def test_damage_does_not_set_the_scale(tmp_path, serve_alone):
 def test_a_record_without_maps_is_left_out(tmp_path, serve_alone):
     """What cannot be read is said, and the rest is answered."""
     path = write_maps(tmp_path / "explain", range(3), maps=3, rows=80, cols=80)
-    tab = serve_alone(logdir=tmp_path)
     start, _ = frames(path.read_bytes())[1 + 2]
-    tab.json("api/runs")
     overwrite(path, path.read_bytes().index(b'{"', start), 0)
+    tab = serve_alone(logdir=tmp_path)
     header, _ = arrays(tab.block("api/extents", run="explain", tag=GRADCAM))
 
     assert header["left_out"] == [1]
@@ -161,7 +185,8 @@ def test_only_a_full_answer_may_be_kept(tmp_path, serve):
     tab = serve(logdir=tmp_path)
     version = tab.json("api/run", run="explain")["version"]
     ask = {"run": "explain", "tag": GRADCAM, "v": version}
-    policies = [tab.get("api/extents", **ask).headers["Cache-Control"] for _ in range(2)]
+    quick = tab.get("api/extents", **ask, quick="1")
+    policies = [each.headers["Cache-Control"] for each in (quick, tab.get("api/extents", **ask))]
 
     assert "no-cache" in policies[0]
     assert "immutable" in policies[1]

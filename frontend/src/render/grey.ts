@@ -1,5 +1,6 @@
-import {signal, type Signal} from '@preact/signals';
+import {batch, signal, type Signal} from '@preact/signals';
 import {onRelease} from './addresses';
+import {bitmap} from './bitmap';
 
 const CONTRAST = 0.66;
 const BRIGHTNESS = 0.8;
@@ -18,13 +19,20 @@ async function bake(address: string): Promise<string> {
   await image.decode();
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-  const context = canvas.getContext('2d')!;
+  const context = canvas.getContext('2d', {willReadFrequently: true})!;
   context.drawImage(image, 0, 0);
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
   giveWay(pixels.data);
-  context.putImageData(pixels, 0, 0);
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+  const blob = isOpaque(pixels.data) ? bitmap(pixels) : await encoded(context, pixels);
   return blob ? URL.createObjectURL(blob) : address;
+}
+
+const isOpaque = (pixels: Uint8ClampedArray): boolean => pixels.every((value, i) => i % 4 < 3 || value === 255);
+
+/** A slow way: browsers encode when they have nothing else to do. */
+function encoded(context: CanvasRenderingContext2D, pixels: ImageData): Promise<Blob | null> {
+  context.putImageData(pixels, 0, 0);
+  return new Promise((done) => context.canvas.toBlob(done));
 }
 
 const baked = new Map<string, Signal<string | null>>();
@@ -35,6 +43,16 @@ onRelease((address) => {
   if (grey && grey !== address) URL.revokeObjectURL(grey);
 });
 
+let asked: string[] = [];
+
+/** Pictures that are asked for in one turn come in one. */
+async function bakeAsked(): Promise<void> {
+  const addresses = asked;
+  asked = [];
+  const made = await Promise.all(addresses.map((address) => bake(address).catch(() => address)));
+  batch(() => addresses.forEach((address, i) => (baked.get(address) ?? signal('')).value = made[i]!));
+}
+
 /**
  * Address of the grey variant of a picture; `null` while it is made. Subscribes the caller.
  *
@@ -44,9 +62,9 @@ export function greyOf(address: string): string | null {
   let state = baked.get(address);
   if (!state) {
     state = signal<string | null>(null);
-    const made = state;
     baked.set(address, state);
-    void bake(address).then((grey) => (made.value = grey), () => (made.value = address));
+    if (!asked.length) queueMicrotask(() => void bakeAsked());
+    asked.push(address);
   }
   return state.value;
 }

@@ -1,9 +1,10 @@
 import {batch, computed, effect, signal} from '@preact/signals';
 import {getRun, getRuns, getStatus, type RunEntry} from '../api';
 import {reloads, visible} from '../host';
-import {setWaiting} from '../render/ready';
+import {painted, setWaiting} from '../render/ready';
 import {chosenRuns, listRuns, runData, runProblems, runs, shown, shownRun} from './runs';
 import {comparedRuns} from './selection';
+import {until} from './until';
 
 const POLL = 2000;
 const LONGEST_PAUSE = 30_000;
@@ -35,7 +36,7 @@ async function readRuns(entries: readonly RunEntry[]): Promise<void> {
   const pictured = new Set([shownRun.peek(), ...comparedRuns.peek()]);
   await readNamed(entries, pictured);
   setWaiting('start', false);
-  await readNamed(entries, new Set(chosenRuns.peek()));
+  void until(() => painted.value).then(() => readNamed(entries, new Set(chosenRuns.peek())));
 }
 
 async function readNamed(entries: readonly RunEntry[], names: ReadonlySet<string | null>): Promise<void> {

@@ -2,11 +2,13 @@ import {batch, signal, type Signal} from '@preact/signals';
 import {getMaps, type BlockStep, type MapFacts, type MapTag, type MapsHead, type RunData} from '../api';
 import type {Block} from '../block';
 import {readMap, type StoredMap} from '../records/maps';
+import {painted} from '../render/ready';
 import {Lru} from './lru';
 import {chunkKey, chunkSteps, placeKey, planOf, rangesText, spanKey, type ChunkId, type Level} from './plan';
 import {Queue, type Job} from './queue';
 import {resting} from './rest';
 import {lastNotAbove} from './steps';
+import {until} from './until';
 
 /** A map that was recorded at a step, or why there is none. */
 export type MapAt =
@@ -110,21 +112,43 @@ function release(chunk: Signal<Chunk>): void {
   if (chunk.peek().status === 'loading') chunk.value = ABSENT;
 }
 
+/** Milliseconds for which answers wait for each other before the first picture. */
+const TOGETHER = 150;
+let underway = 0;
+let arrived: (() => void)[] = [];
+
+/** Takes the answers that came. The first ones are taken at once, so that one frame paints them. */
+function take(): void {
+  const all = arrived;
+  arrived = [];
+  batch(() => all.forEach((each) => each()));
+}
+
+function arrive(answer: () => void): void {
+  if (!painted.peek() && !arrived.length) setTimeout(take, TOGETHER);
+  arrived.push(answer);
+  if (painted.peek() || underway === 0) take();
+}
+
 async function load(list: Wish[], wanted: boolean, control: AbortSignal): Promise<void> {
   const {run, tag, level} = list[0]!.id;
   const {groups} = planOf(run, tag);
   const maps = list.flatMap(({id}) => groups[id.group]!).sort((a, b) => a - b);
   const pool = level.pool > 1 ? level.pool : undefined;
   const query = {run: run.run, tag: tag.tag, steps: stepsText(list[0]!.id), pool, v: run.version};
-  try {
-    const block = await getMaps({...query, maps: rangesText(maps)}, control);
-    batch(() => store(block, list, maps));
-    if (wanted) for (const {id} of list) prefetchAround(id);
-  } catch (error) {
-    if (control.aborted) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    batch(() => list.forEach(({chunk}) => (chunk.value = {status: 'error', reason})));
-  }
+  underway += 1;
+  const answer = await getMaps({...query, maps: rangesText(maps)}, control).then(
+    (block) => () => store(block, list, maps),
+    (error: unknown) => () => !control.aborted && fail(list, error),
+  );
+  underway -= 1;
+  arrive(answer);
+  if (wanted) void until(() => painted.value).then(() => list.forEach(({id}) => prefetchAround(id)));
+}
+
+function fail(list: Wish[], error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  list.forEach(({chunk}) => (chunk.value = {status: 'error', reason}));
 }
 
 function stepsText(id: ChunkId): string {

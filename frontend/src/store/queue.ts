@@ -10,7 +10,8 @@ interface Running {
   control: AbortController;
 }
 
-const PARALLEL = 4;
+/** As many as a browser opens to one server. */
+const PARALLEL = 6;
 /** Of which so many may be for later. */
 const PARALLEL_IDLE = 2;
 const LONGEST = 24;

@@ -1,14 +1,17 @@
 import {batch, signal, type Signal} from '@preact/signals';
 import {getExtents, type MapTag, type RunData} from '../api';
 import {readArray} from '../block';
+import {painted} from '../render/ready';
 import {join, NO_EXTENT, type Extent} from '../render/scale';
+import {resting} from './rest';
 import {tagSteps} from './steps';
+import {until} from './until';
 import {scaleMode} from './view';
 
 /** Milliseconds after which a failed request is made again, if a cell still asks. */
 const PAUSE = 10_000;
-/** Milliseconds after which an answer from some of the records gives way to a fuller one. */
-const REFINE = 400;
+/** Milliseconds between two requests for a fuller answer. */
+const REFINE = 200;
 
 interface Known {
   /** By map; what no record holds is missing. */
@@ -48,30 +51,52 @@ async function ask(run: RunData, tag: MapTag, entry: Entry): Promise<void> {
   if (entry.busy || entry.asked === steps) return;
   entry.asked = steps;
   entry.busy = true;
-  const v = `${run.version}.${steps.length}.${steps.at(-1) ?? ''}`;
   try {
-    const {header, body} = await getExtents(run.run, tag.tag, v);
-    const [maximum, p99] = ['scale', 'p99'].map((name) => readArray(body, header.arrays.find((array) => array.name === name)!));
-    const extents = Array.from(maximum!, (value, map) => ({maximum: value, p99: p99![map]!}));
-    const complete = header.read >= header.records;
-    entry.known.value = {extents, all: joined(extents), complete};
-    if (!complete) again(entry, REFINE);
+    const first = await fetched(run, tag, true);
+    entry.known.value = first;
+    if (!first.complete) refine(run, tag, entry);
   } catch {
     // Until then cells take the scale of their own map.
     entry.known.value ??= {extents: [], all: NO_EXTENT, complete: false};
-    again(entry, PAUSE);
+    setTimeout(() => askAgain(entry), PAUSE);
   }
   entry.busy = false;
 }
 
-/** Has the extents asked for again after a while, if a cell still reads them. */
-function again(entry: Entry, pause: number): void {
-  setTimeout(() => {
-    batch(() => {
-      entry.asked = null;
-      if (entry.known.peek()) entry.known.value = {...entry.known.peek()!};
-    });
-  }, pause);
+async function fetched(run: RunData, tag: MapTag, isQuick: boolean): Promise<Known> {
+  const steps = tagSteps(run, tag);
+  const v = `${run.version}.${steps.length}.${steps.at(-1) ?? ''}`;
+  const {header, body} = await getExtents(run.run, tag.tag, v, isQuick);
+  const [maximum, p99] = ['scale', 'p99'].map((name) => readArray(body, header.arrays.find((array) => array.name === name)!));
+  const extents = Array.from(maximum!, (value, map) => ({maximum: value, p99: p99![map]!}));
+  return {extents, all: joined(extents), complete: header.read >= header.records};
+}
+
+function askAgain(entry: Entry): void {
+  batch(() => {
+    entry.asked = null;
+    if (entry.known.peek()) entry.known.value = {...entry.known.peek()!};
+  });
+}
+
+let turn: Promise<void> = Promise.resolve();
+
+/** Asks for fuller answers, one tag after the other, while nobody scrubs. */
+function refine(run: RunData, tag: MapTag, entry: Entry): void {
+  turn = turn.then(async () => {
+    try {
+      let known = entry.known.peek();
+      while (!known?.complete) {
+        await until(() => painted.value && resting.value);
+        await new Promise((resolve) => setTimeout(resolve, REFINE));
+        if (entry.version !== run.version) return;
+        known = await fetched(run, tag, false);
+      }
+      entry.known.value = known;
+    } catch {
+      setTimeout(() => askAgain(entry), PAUSE);
+    }
+  });
 }
 
 function knownOf(run: RunData, tag: MapTag): Known | null {

@@ -1,7 +1,7 @@
 import {signal, type Signal} from '@preact/signals';
 import {
   getFigures, getPictures, getTable,
-  type Figures, type MapTag, type PredictionTag, type RunData, type StatisticsTag, type TableBlock,
+  type Figures, type MapTag, type PictureEntry, type PredictionTag, type RunData, type StatisticsTag, type TableBlock,
 } from '../api';
 import {readArray, type Block, type Numbers} from '../block';
 import {releaseLater} from '../render/addresses';
@@ -22,10 +22,35 @@ export interface Table<Facts> {
   leftOut: number[];
 }
 
-/** Pictures and masks of the samples as object URLs. */
+/** Object URLs by sample, each made when it is asked for: a view shows some of many. */
+export class Addresses {
+  private readonly made = new Map<number, string>();
+  private readonly entries: ReadonlyMap<number, PictureEntry>;
+
+  constructor(entries: readonly PictureEntry[], private readonly body: Uint8Array<ArrayBuffer>) {
+    this.entries = new Map(entries.map((entry) => [entry.sample, entry]));
+  }
+
+  get(sample: number): string | undefined {
+    const entry = this.entries.get(sample);
+    if (entry && !this.made.has(sample)) {
+      const {mime, offset, bytes} = entry;
+      const blob = new Blob([this.body.subarray(offset, offset + bytes)], {type: mime});
+      this.made.set(sample, URL.createObjectURL(blob));
+    }
+    return this.made.get(sample);
+  }
+
+  /** Frees what was made, once the page shows other pictures. */
+  release(): void {
+    releaseLater(this.made.values());
+  }
+}
+
+/** Pictures and masks of the samples. */
 export interface Pictures {
-  pictures: ReadonlyMap<number, string>;
-  masks: ReadonlyMap<number, string>;
+  pictures: Addresses;
+  masks: Addresses;
 }
 
 const LOADING = {status: 'loading'} as const;
@@ -100,15 +125,11 @@ export function pictures(run: RunData): Loaded<Pictures> {
   const key = `pictures\n${run.run}`;
   return resource(key, run.version, async () => {
     const {header, body} = await getPictures(run.run, run.version);
-    const urls = (entries: typeof header.pictures) =>
-      new Map(
-        entries.map(({sample, mime, offset, bytes}) => {
-          const blob = new Blob([body.slice(offset, offset + bytes)], {type: mime});
-          return [sample, URL.createObjectURL(blob)] as const;
-        }),
-      );
     const before = resources.get(key)?.state.peek() as Loaded<Pictures> | undefined;
-    if (before?.status === 'ready') releaseLater([...before.value.pictures.values(), ...before.value.masks.values()]);
-    return {pictures: urls(header.pictures), masks: urls(header.masks)};
+    if (before?.status === 'ready') {
+      before.value.pictures.release();
+      before.value.masks.release();
+    }
+    return {pictures: new Addresses(header.pictures, body), masks: new Addresses(header.masks, body)};
   });
 }

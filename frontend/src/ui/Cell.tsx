@@ -6,7 +6,7 @@ import {isPicture} from '../records/facts';
 import {lutOf, type Style} from '../render/lut';
 import {clear, paint} from '../render/paint';
 import {proportion} from '../render/proportion';
-import {setPending} from '../render/ready';
+import {painted, setPending} from '../render/ready';
 import {NO_EXTENT, topOf, type Extent} from '../render/scale';
 import {describe} from '../render/words';
 import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
@@ -165,9 +165,9 @@ function usePainting(props: MapCellProps) {
   return {canvas, box, shown, at};
 }
 
-/** Says the map in words once the step stands still. */
+/** Says the map in words once it is painted and the step stands still. */
 function name(box: HTMLElement | null, props: MapCellProps, at: ReadonlySignal<MapAt>, badge: BadgeProps | null): void {
-  if (!resting.value || !box) return;
+  if (!resting.value || !painted.value || !box) return;
   const now = at.value;
   const words = now.status === 'ready' ? describe(now.map) : 'no map';
   const details = now.status === 'ready' ? (props.details?.(now) ?? '') : '';

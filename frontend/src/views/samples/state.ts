@@ -56,7 +56,7 @@ function valuesNow(run: RunData): (sample: number) => number | null {
   return metric && tag ? valuesAt(run, tag, metric.name, orderStep.value) : () => null;
 }
 
-function rowOf(run: RunData, sample: number, known: Predictions | null, step: number): Row {
+function rowOf(run: RunData, sample: number, known: Predictions | null, step: number, value: number | null): Row {
   const index = run.samples?.labels[sample] ?? null;
   const record = known?.recordAt(step) ?? -1;
   return {
@@ -73,6 +73,7 @@ function rowOf(run: RunData, sample: number, known: Predictions | null, step: nu
       return known && record >= 0 ? known.margin(record, sample) : null;
     },
     on: isOnObject(evidence.value, sample, step),
+    value,
   };
 }
 
@@ -82,7 +83,7 @@ export const allRows = computed<Row[]>(() => {
   const count = run?.samples?.count ?? 0;
   if (!run) return [];
   const values = valuesNow(run);
-  return Array.from({length: count}, (_, sample) => ({...rowOf(run, sample, predictions.value, orderStep.value), value: values(sample)}));
+  return Array.from({length: count}, (_, sample) => rowOf(run, sample, predictions.value, orderStep.value, values(sample)));
 });
 
 /** The filter in words and conditions; those are on figures of samples, and on metrics of the explainer that rows are sorted by. */
