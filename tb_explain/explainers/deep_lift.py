@@ -9,9 +9,11 @@ from typing import Any, ClassVar, final
 from typing_extensions import override
 
 from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
+from tb_explain.explainers.completeness import Complete, score_above
 from tb_explain.explainers.integrated_gradients import relative_gap
 from tb_explain.explainers.rule_explainer import Rule, RuleExplainer, Step, WayBack, no_rule
 from tb_explain.probe.needs import Tensor
+from tb_explain.probe.queries.queries import Queries
 from tb_explain.probe.rules.trace import StepUse
 from tb_explain.probe.structure.layer_table import LayerTable
 
@@ -79,7 +81,7 @@ class HalfEach:
 
 @final
 @dataclass(frozen=True)
-class DeepLIFT(RuleExplainer):
+class DeepLIFT(RuleExplainer, Complete):
     """What each pixel adds to the score, compared with a baseline.
 
     Each element-wise activation `y = f(z)` sends back the multiplier
@@ -141,6 +143,10 @@ class DeepLIFT(RuleExplainer):
         difference = way.scores - way.reference_scores
         gap = relative_gap(ops.sum(maps, axis=(1, 2, 3)), difference, ops)
         return {"map": maps, "completeness": gap}
+
+    @override
+    def whole(self, queries: Queries, ops: Any) -> Tensor:
+        return score_above(baseline_of(self, queries.samples, ops), queries)
 
     @override
     def facts(self, rules: Mapping[str, str]) -> Mapping[str, Any]:

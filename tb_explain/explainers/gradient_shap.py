@@ -19,6 +19,7 @@ from tb_explain.explainers.baselines import (
     check_baseline,
     keep_baseline,
 )
+from tb_explain.explainers.completeness import Complete
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.explainers.integrated_gradients import relative_gap
 from tb_explain.explainers.noise import check_noise, pattern, spread_of
@@ -29,7 +30,7 @@ from tb_explain.probe.structure.layer_table import LayerTable
 
 @final
 @dataclass(frozen=True)
-class GradientSHAP(InputQueryExplainer):
+class GradientSHAP(InputQueryExplainer, Complete):
     """What each pixel adds to the score on the way from a baseline, over many baselines.
 
     With baselines `b_i`, places `t_i` that are even on 0..1 and the score `S`, the map is
@@ -89,7 +90,7 @@ class GradientSHAP(InputQueryExplainer):
         for _, gradient in queries.gradients(self._on_the_way(samples, ways, ops)):
             total = total + ways.popleft()[None] * gradient
         maps = ops.sum(total, axis=-1, keepdims=True) / self.points
-        gap = relative_gap(ops.sum(maps, axis=(2, 3, 4)), self._difference(queries, ops), ops)
+        gap = relative_gap(ops.sum(maps, axis=(2, 3, 4)), self.whole(queries, ops), ops)
         return {"map": maps, "gap": gap}
 
     def _on_the_way(self, samples: Tensor, ways: deque[Tensor], ops: Any) -> Iterator[Tensor]:
@@ -100,8 +101,8 @@ class GradientSHAP(InputQueryExplainer):
             ways.append(samples - baseline)
             yield baseline + place * ways[-1]
 
-    def _difference(self, queries: Queries, ops: Any) -> Tensor:
-        """Returns how far the scores of the samples are above the mean of their baselines."""
+    @override
+    def whole(self, queries: Queries, ops: Any) -> Tensor:
         baselines = self._baselines(queries.samples, ops)
         if self.background is None and self.noise == 0:
             baselines = islice(baselines, 1)

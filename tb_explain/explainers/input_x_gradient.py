@@ -1,15 +1,21 @@
 """Input times gradient."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
+from typing_extensions import override
+
+from tb_explain.explainers.completeness import Complete, score_above
 from tb_explain.explainers.input_gradient import InputGradientMap
 from tb_explain.probe.needs import Tensor
+
+if TYPE_CHECKING:
+    from tb_explain.probe.queries.queries import Queries
 
 
 @final
 @dataclass(frozen=True)
-class InputXGradient(InputGradientMap):
+class InputXGradient(InputGradientMap, Complete):
     """What each pixel adds to the score where the model is linear around the sample.
 
     With the gradient `g = dS/dx` of the score `S` for the input `x`, the map is
@@ -26,3 +32,7 @@ class InputXGradient(InputGradientMap):
 
     def combine(self, samples: Tensor, gradient: Tensor, ops: Any) -> Tensor:
         return ops.sum(samples * gradient, axis=-1)
+
+    @override
+    def whole(self, queries: "Queries", ops: Any) -> Tensor:
+        return score_above(ops.zeros_like(queries.samples), queries)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from typing_extensions import override
 
 from tb_explain.explainers.baselines import AnyBaseline, baseline_of, check_baseline, keep_baseline
+from tb_explain.explainers.completeness import Complete, score_above
 from tb_explain.explainers.input_query import InputQueryExplainer
 from tb_explain.probe.needs import Tensor
 from tb_explain.probe.queries.queries import Queries
@@ -17,7 +18,7 @@ from tb_explain.probe.structure.layer_table import LayerTable
 
 @final
 @dataclass(frozen=True)
-class IntegratedGradients(InputQueryExplainer):
+class IntegratedGradients(InputQueryExplainer, Complete):
     """What each pixel adds to the score on the straight way from a baseline to the sample.
 
     With the sample `x`, the baseline `b` and the score `S`, the map is
@@ -64,9 +65,12 @@ class IntegratedGradients(InputQueryExplainer):
         for weight, (_, gradient) in zip(weights, queries.gradients(variants), strict=True):
             total = total + weight * gradient
         maps = ops.sum(way[None] * total, axis=-1, keepdims=True)
-        at_sample, at_baseline = queries.scores([samples, baseline])
-        gap = relative_gap(ops.sum(maps, axis=(2, 3, 4)), at_sample - at_baseline, ops)
+        gap = relative_gap(ops.sum(maps, axis=(2, 3, 4)), score_above(baseline, queries), ops)
         return {"map": maps, "gap": gap}
+
+    @override
+    def whole(self, queries: Queries, ops: Any) -> Tensor:
+        return score_above(baseline_of(self, queries.samples, ops), queries)
 
 
 def quadrature(points: int, *, trapezoid: bool) -> tuple[list[float], list[float]]:

@@ -8,9 +8,11 @@ from typing import Any, ClassVar, final
 
 from typing_extensions import override
 
+from tb_explain.explainers.completeness import Complete
 from tb_explain.explainers.lrp_rules import Box, Epsilon, Gamma, LinearRule, PassOn, carried
 from tb_explain.explainers.rule_explainer import Rule, RuleExplainer, Step, WayBack, no_rule
 from tb_explain.probe.needs import Tensor
+from tb_explain.probe.queries.queries import Queries
 from tb_explain.probe.structure.layer_table import LayerTable
 
 _EPSILON = Epsilon()
@@ -23,7 +25,7 @@ _KNOWN = (
 
 @final
 @dataclass(frozen=True)
-class LRP(RuleExplainer):
+class LRP(RuleExplainer, Complete):
     """The score, handed back layer by layer until it lies on the pixels.
 
     A score is its own relevance. Each linear layer hands the relevance of what it puts out to
@@ -109,6 +111,11 @@ class LRP(RuleExplainer):
     def maps(self, way: WayBack, ops: Any) -> Mapping[str, Tensor]:
         maps = ops.sum(way.found, axis=-1, keepdims=True)
         return {"map": maps, "kept": ops.sum(maps, axis=(1, 2, 3)) / way.scores}
+
+    @override
+    def whole(self, queries: Queries, ops: Any) -> Tensor:
+        (scores,) = queries.scores([queries.samples])
+        return scores
 
     @override
     def facts(self, rules: Mapping[str, str]) -> Mapping[str, Any]:

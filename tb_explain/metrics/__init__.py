@@ -4,10 +4,15 @@
 tbx.metrics.Sparseness()(explanation)
 tbx.metrics.Drift()(explanation, earlier)
 tbx.metrics.RelevanceMass()(explanation, masks)
+tbx.metrics.Deletion()(explanation, model, images)
 ```
 
 Each returns one figure per map. `Explain(metrics=...)` records them beside the maps, and their
-means as the scalars `explain/<metric>/<tag>`. A table of hyperparameters shows one of these with
+means as the scalars `explain/<metric>/<tag>`. Those that ask the model cost passes, so they are
+recorded where they are asked for, such as at every fifth record:
+`metrics=(*tbx.metrics.DEFAULTS, tbx.metrics.Deletion(every=5))`.
+
+A table of hyperparameters shows one of these with
 `hp.Metric("explain/relevance_mass/GradCAM/conv5/label", group="explain")`, where `group` is the
 `name` of the callback.
 """
@@ -16,12 +21,15 @@ from typing import Final
 
 from tb_explain.metrics.base import ChangeMetric, Localization, MapMetric, Metric
 from tb_explain.metrics.border_mass import BorderMass
+from tb_explain.metrics.completeness import Completeness
 from tb_explain.metrics.control import Control
 from tb_explain.metrics.deletion import Deletion
 from tb_explain.metrics.drift import Drift
 from tb_explain.metrics.explained_model import ExplainedModel
+from tb_explain.metrics.infidelity import Infidelity
 from tb_explain.metrics.insertion import Insertion
 from tb_explain.metrics.maps import Maps
+from tb_explain.metrics.max_sensitivity import MaxSensitivity
 from tb_explain.metrics.model_metric import ModelMetric
 from tb_explain.metrics.overlap import Overlap
 from tb_explain.metrics.pointing_game import PointingGame
@@ -47,14 +55,17 @@ __all__ = [
     "DEFAULTS",
     "BorderMass",
     "ChangeMetric",
+    "Completeness",
     "Control",
     "Deletion",
     "Drift",
     "ExplainedModel",
+    "Infidelity",
     "Insertion",
     "Localization",
     "MapMetric",
     "Maps",
+    "MaxSensitivity",
     "Metric",
     "ModelMetric",
     "Overlap",

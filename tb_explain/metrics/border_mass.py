@@ -35,6 +35,7 @@ class BorderMass(MapMetric):
     better: ClassVar[Better | None] = None
     range: ClassVar[Range] = (0, 1)
     about: ClassVar[str] = "Share of a map along the border of the picture; .36 where it is even."
+    cost: ClassVar[str] = "No pass of the model; a look at the maps."
     paper: ClassVar[str] = ""
 
     width: float = 0.1

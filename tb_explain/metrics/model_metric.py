@@ -119,13 +119,6 @@ def explains_targets(explainer: Explainer) -> bool:
     return isinstance(explainer, _EXPLAIN_TARGETS)
 
 
-def no_way_to_explain(explainer: Explainer | None, *, metric: str) -> str | None:
-    """Returns why a metric that explains anew cannot do that, or `None` if it can."""
-    if explainer is None:
-        return f"{metric} explains anew; say what made the maps, such as explainer=tbx.GradCAM()"
-    return None
-
-
 def check_every(metric: ModelMetric) -> None:
     """Checks how often a metric is measured.
 
