@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tb_explain import alerts, metrics
     from tb_explain.callback import Explain
+    from tb_explain.comparison import Check, check
     from tb_explain.explainers import (
         LIME,
         LRP,
@@ -63,6 +64,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "Explain": "tb_explain.callback",
     "Recorder": "tb_explain.recorder",
+    "Check": "tb_explain.comparison",
+    "check": "tb_explain.comparison",
     "balanced": "tb_explain.samples.capture",
     "Explanation": "tb_explain.explanation",
     "load": "tb_explain.loading",
@@ -84,6 +87,7 @@ __all__ = [
     "AttentionRollout",
     "Blurred",
     "Box",
+    "Check",
     "Contrast",
     "DeepLIFT",
     "EigenCAM",
@@ -116,6 +120,7 @@ __all__ = [
     "Weights",
     "alerts",
     "balanced",
+    "check",
     "load",
     "metrics",
 ]

@@ -1,10 +1,16 @@
 """The command `tb-explain`."""
 
 import argparse
+import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 from tb_explain import __version__
+
+_DRIFT: Final = 0.7
+_MASS: Final = 0.2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--no-serve", action="store_true", help="stop before TensorBoard starts")
     demo.add_argument("--no-browser", action="store_true", help="only print the link")
+    _add_check(commands)
     return parser
 
 
@@ -66,6 +73,66 @@ def _demo(options: argparse.Namespace) -> int:
         print(f"To look at it: tensorboard --logdir {options.logdir}, then the tab Explain.")
         return 0
     return serve(options.logdir, port=options.port, browser=not options.no_browser)
+
+
+def _add_check(commands: Any) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="find samples that two models call the same, but for another reason",
+        description="Compares the maps of two recorded runs, sample by sample. Ends with status 0 "
+        "if no reason moved, 1 if some did, 2 if the runs cannot be compared.",
+    )
+    parser.set_defaults(run=_check, tags=[], pairs=[])
+    helps = {
+        "A": "directory of the run to hold on to",
+        "B": "directory of the run to be checked",
+        "--tag": "a tag or the name of an explainer, may be repeated; those of the first explainer "
+        "that both runs have are the default",
+        "--pair": "a tag of A to compare with another one of B, may be repeated",
+        "--step-a": "step of A instead of its last record",
+        "--step-b": "step of B instead of its last record",
+        "--drift": "largest drift that passes, 0 to 2; %(default)s by default",
+        "--mass": "largest fall of the evidence on the object that passes, 0 to 1, which needs "
+        "masks; %(default)s by default",
+        "--predictions": "let predictions that changed fail the check, too",
+        "--all": "print the samples whose reason stayed, too",
+        "--json": "print JSON",
+    }
+    settings: dict[str, dict[str, Any]] = {
+        "--tag": {"action": "append", "dest": "tags", "metavar": "TAG"},
+        "--pair": {"action": "append", "dest": "pairs", "nargs": 2, "metavar": ("TAG_A", "TAG_B")},
+        "--step-a": {"type": _whole_number(0), "metavar": "N"},
+        "--step-b": {"type": _whole_number(0), "metavar": "N"},
+        "--drift": {"type": float, "default": _DRIFT, "metavar": "X"},
+        "--mass": {"type": float, "default": _MASS, "metavar": "X"},
+    }
+    for name, text in helps.items():
+        usual = {"action": "store_true"} if name.startswith("-") else {}
+        parser.add_argument(name, help=text, **settings.get(name, usual))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from tb_explain.comparison import check
+    from tb_explain.comparison.table import written
+
+    try:
+        found = check(
+            options.A,
+            options.B,
+            tags=[*options.tags, *map(tuple, options.pairs)] or None,
+            steps=(options.step_a, options.step_b),
+            drift=options.drift,
+            mass=options.mass,
+            predictions=options.predictions,
+        )
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(found.as_json(), indent=2))
+    else:
+        print(written(found, everything=options.all))
+    return 0 if found else 1
 
 
 def _whole_number(lowest: int, highest: int | None = None) -> Callable[[str], int]:

@@ -15,6 +15,7 @@ from tb_explain.dashboard.json_values import as_array, as_object
 from tb_explain.dashboard.map_reader import read_maps, read_record
 from tb_explain.dashboard.record_head import (
     MAP_KINDS,
+    Header,
     map_layout,
     payload_places,
     read_head,
@@ -44,21 +45,48 @@ def load(directory: str | os.PathLike[str]) -> "Records":
     Raises:
         ValueError: If there are no records of maps that can be read.
     """
+    return Records(open_run(directory))
+
+
+def open_run(directory: str | os.PathLike[str], *, below: bool = False) -> Run:
+    """Finds the records of a run.
+
+    Args:
+        directory: Where its event files lie, a path or a URL.
+        below: Whether the run below the directory will do, where there is just one.
+
+    Raises:
+        ValueError: If there are no records that can be read.
+    """
     path = os.fspath(directory)
     index = EventIndex((Root(path, None),))
     try:
         snapshot = index.refresh()
     except UnreadableError as error:
         raise ValueError(str(error)) from error
-    run = snapshot.runs.get(".")
+    runs = snapshot.runs
+    run = runs.get(".") or (next(iter(runs.values())) if below and len(runs) == 1 else None)
     if run is None:
-        below = [os.path.join(path, name) for name in snapshot.runs]
-        found = f"Runs below it: {', '.join(map(repr, below))}." if below else "There are none."
+        names = [os.path.join(path, name) for name in runs]
+        found = f"Runs below it: {', '.join(map(repr, names))}." if names else "There are none."
         problem = snapshot.problem or "A run is a directory with event files of tb_explain."
         raise ValueError(f"{problem} {found} Received: {path!r}")
     if run.problem and not run.tags:
         raise ValueError(run.problem)
-    return Records(run)
+    return run
+
+
+def payloads_of(run: Run, place: Place) -> tuple[Header, list[bytes]]:
+    """Reads a whole record: its header, and what it holds.
+
+    Raises:
+        ValueError: If it is damaged.
+    """
+    head = read_head(run.storage, place)
+    event = read_record(run.storage, place)
+    start = place.offset
+    payloads = payload_places(window_on(event, place), place, head)
+    return head.header, [event[at - start : at - start + size] for at, size in payloads]
 
 
 @final
@@ -67,16 +95,19 @@ class Records(Mapping[str, "Steps"]):
 
     What is read is intact, of the newest training where steps were trained twice, and never
     changes; load again to see what was recorded since.
+
+    Attributes:
+        run: What the run holds, and where it lies.
     """
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         self._tags = {tag: places for tag, places in run.tags.items() if _holds_maps(run, places)}
         self._pictures: Pixels | None = None
         self._has_looked = False
 
     def __getitem__(self, tag: str) -> "Steps":
-        return Steps(self, self._run, self._tags[tag])
+        return Steps(self, self.run, self._tags[tag])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tags)
@@ -85,7 +116,7 @@ class Records(Mapping[str, "Steps"]):
         return len(self._tags)
 
     def __repr__(self) -> str:
-        steps = self._run.steps
+        steps = self.run.steps
         tags = "".join(f"\n  {tag}" for tag in self._tags)
         return f"<Records of {len(steps)} steps, {steps[0]} to {steps[-1]}>{tags}"
 
@@ -93,7 +124,7 @@ class Records(Mapping[str, "Steps"]):
     def pictures(self) -> Pixels | None:
         """The samples as pictures, `(samples, rows, cols, 1 or 3)`, or `None` without any."""
         if not self._has_looked:
-            self._pictures = _read_pictures(self._run)
+            self._pictures = _read_pictures(self.run)
             self._has_looked = True
         return self._pictures
 
@@ -184,14 +215,8 @@ def _read_pictures(run: Run) -> Pixels | None:
     places = list(run.tags.get(SAMPLES, {}).values())
     if not places:
         return None
-    place = places[-1]
-    head = read_head(run.storage, place)
-    event = read_record(run.storage, place)
-    payloads: list[bytes] = [
-        event[start - place.offset : start - place.offset + size]
-        for start, size in payload_places(window_on(event, place), place, head)
-    ]
-    indices = as_array(head.header.get("pictures"))
+    header, payloads = payloads_of(run, places[-1])
+    indices = as_array(header.get("pictures"))
     if not indices or any(type(index) is not int for index in indices):
         return None
     pictures = [np.asarray(Image.open(io.BytesIO(payloads[int(index)]))) for index in indices]

@@ -23,7 +23,7 @@ LEVELS = (
     {"dashboard", "run_settings"},
     {"loading", "record_maker"},
     {"recording"},
-    {"recorder"},
+    {"comparison", "recorder"},
     {"callback"},
     {"demo"},
     {"cli"},

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from typing_extensions import Self
 
 from tb_explain.explanation import Explanation, Floats
+from tb_explain.metrics.ranks import correlations, doubled_ranks
 from tb_explain.pooling import area_mean, area_weights
 
 LARGEST_SIDE: Final = 64
@@ -67,17 +68,8 @@ class Maps:
 
     @cached_property
     def ranks(self) -> npt.NDArray[np.int16]:
-        """Ranks of the cells of each map, doubled and less their mean: exact, and small to keep.
-
-        Equal cells share the mean of their ranks. Shape `(maps, rows * cols)`.
-        """
-        cells = self.cells
-        order = np.argsort(cells, axis=1)
-        ordered = np.take_along_axis(cells, order, axis=1)
-        doubled = _first_of_equals(ordered) + _last_of_equals(ordered)
-        ranks = np.empty(cells.shape, np.int16)
-        np.put_along_axis(ranks, order, (doubled + 1 - cells.shape[1]).astype(np.int16), axis=1)
-        return ranks
+        """Ranks of the cells of each map as `doubled_ranks`, small to keep."""
+        return doubled_ranks(self.cells).astype(np.int16)
 
     def shows_the_same_as(self, other: Self) -> npt.NDArray[np.bool_]:
         """Returns which maps can be compared with those of another record, one by one.
@@ -100,10 +92,7 @@ def rank_correlations(maps: Maps, other: Maps) -> npt.NDArray[np.float64]:
     found = np.full(len(maps.values), np.nan)
     same = np.flatnonzero(maps.shows_the_same_as(other))
     if same.size:
-        ranks, earlier = maps.ranks[same], other.ranks[same]
-        found[same] = ratio(
-            _dot(ranks, earlier), np.sqrt(_dot(ranks, ranks) * _dot(earlier, earlier))
-        )
+        found[same] = correlations(maps.ranks[same], other.ranks[same])
     return found
 
 
@@ -123,23 +112,3 @@ def ratio(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> npt.NDArray[np.flo
     """Returns `part / whole`, and NaN where `whole` is zero."""
     found = np.full(np.shape(part), np.nan)
     return np.divide(part, whole, out=found, where=np.asarray(whole) != 0)
-
-
-def _dot(a: npt.NDArray[np.int16], b: npt.NDArray[np.int16]) -> npt.NDArray[np.float64]:
-    return np.einsum("mc,mc->m", a, b, dtype=np.float64, casting="safe")
-
-
-def _first_of_equals(ordered: Floats) -> npt.NDArray[np.int64]:
-    """Returns for each cell of ascending rows the place of the first cell that equals it."""
-    places = np.arange(ordered.shape[1])
-    starts = np.ones(ordered.shape, np.bool_)
-    starts[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    return np.maximum.accumulate(np.where(starts, places, 0), axis=1)
-
-
-def _last_of_equals(ordered: Floats) -> npt.NDArray[np.int64]:
-    places = np.arange(ordered.shape[1])
-    ends = np.ones(ordered.shape, np.bool_)
-    ends[:, :-1] = ordered[:, 1:] != ordered[:, :-1]
-    last = np.where(ends, places, ordered.shape[1])
-    return np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
