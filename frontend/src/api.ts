@@ -199,6 +199,34 @@ async function get(route: string, query: Query, signal?: AbortSignal): Promise<R
   return response;
 }
 
+export interface Asked {
+  route: string;
+  query: Record<string, string>;
+  done(answer: ArrayBuffer | Promise<ArrayBuffer>): void;
+}
+
+/** So many requests of one turn travel apart, in the order in which they are wanted; more go together. */
+const APART = 4;
+let gathered: Asked[] = [];
+
+async function alone({route, query}: Omit<Asked, 'done'>): Promise<ArrayBuffer> {
+  return (await get(route, query)).arrayBuffer();
+}
+
+/** Asks for something that may travel together with what else is asked for in the same turn. */
+function ask(route: string, query: Record<string, string>): Promise<ArrayBuffer> {
+  return new Promise((done) => {
+    if (gathered.push({route, query, done}) === 1) queueMicrotask(send);
+  });
+}
+
+function send(): void {
+  const all = gathered;
+  gathered = [];
+  if (all.length <= APART) for (const one of all) one.done(alone(one));
+  else void import('./many').then(({askTogether}) => askTogether(all, {get, alone}), () => all.forEach((one) => one.done(alone(one))));
+}
+
 async function getJson<T>(route: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   return (await get(route, query, signal)).json() as Promise<T>;
 }
@@ -209,12 +237,12 @@ async function getBlock<T>(route: string, query: Query, signal?: AbortSignal): P
 
 export const getStatus = (signal?: AbortSignal) => getJson<Status>('status', {}, signal);
 export const getRuns = (signal?: AbortSignal) => getJson<RunList>('runs', {}, signal);
-export const getRun = (run: string, signal?: AbortSignal) =>
-  getJson<RunData>('run', {run}, signal);
+export const getRun = async (run: string): Promise<RunData> =>
+  JSON.parse(new TextDecoder().decode(await ask('run', {run}))) as RunData;
 export const getPictures = (run: string, v: string, signal?: AbortSignal) =>
   getBlock<PicturesHeader>('pictures', {run, v}, signal);
-export const getTable = <Facts>(run: string, tag: string, v: string, signal?: AbortSignal) =>
-  getBlock<TableBlock<Facts>>('table', {run, tag, v}, signal);
+export const getTable = async <Facts>(run: string, tag: string, v: string) =>
+  decodeBlock<TableBlock<Facts>>(await ask('table', {run, tag, v}));
 export const getFigures = (run: string, tag: string, v: string, signal?: AbortSignal) =>
   getJson<Figures>('figures', {run, tag, v}, signal);
 
@@ -247,5 +275,5 @@ export interface MeasuresHead {
   left_out: number[];
 }
 
-export const getMeasures = (run: string, tag: string, names: string, v: string, signal?: AbortSignal) =>
-  getBlock<MeasuresHead>('measures', {run, tag, names, v}, signal);
+export const getMeasures = async (run: string, tag: string, names: string, v: string) =>
+  decodeBlock<MeasuresHead>(await ask('measures', {run, tag, names, v}));

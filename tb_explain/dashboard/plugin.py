@@ -28,6 +28,8 @@ looked up among what was found, they never become part of a path.
   left_out}`, the shape is `[steps, maps]`. Without `names` it holds all figures.
 - `api/values?choice&format=npz|csv`: a file with the decoded values of maps; `choice` is a JSON
   list of `{run, tag, step, maps}`.
+- `api/many?asks`: several of `run`, `table` and `measures` in one block; `asks` is a JSON list of
+  `{of, run, ...}`, its header is `{answers: [{offset, bytes}, {code, problem}, ...]}`.
 
 A block is described in `block.py`, a header in `records/record.schema.json`. With the
 parameter `v`, which holds the version of the run, an answer may be kept for good. What cannot
@@ -56,6 +58,7 @@ from tb_explain.dashboard.extents import Extents
 from tb_explain.dashboard.json_values import strict_json
 from tb_explain.dashboard.listing import Heads, describe_run, run_entry
 from tb_explain.dashboard.loader import PLUGIN_NAME
+from tb_explain.dashboard.many import many_block
 from tb_explain.dashboard.map_block import MapRequest, map_block
 from tb_explain.dashboard.map_values import Chosen, parse_choice, values_file
 from tb_explain.dashboard.measure_block import MeasureCache, measure_block
@@ -116,6 +119,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
             "figures": self._figures,
             "measures": self._measures,
             "values": self._values,
+            "many": self._many,
         }
         routes = {f"/api/{name}": _application(answer) for name, answer in api.items()}
         for name, asset in self._bundle.assets.items():
@@ -219,6 +223,11 @@ class ExplainPlugin(base_plugin.TBPlugin):
         with self._turn_on(chosen[0].run):
             file = values_file(chosen, query.text("format"), self._heads.records)
         return Answer(file.content, file.content_type)
+
+    def _many(self, query: Query) -> Answer:
+        routes = {"run": self._run, "table": self._table, "measures": self._measures}
+        packed, is_immutable = many_block(query.text("asks"), routes)
+        return Answer(packed, _BINARY, is_immutable)
 
     def _chosen(self, entry: Mapping[str, Any]) -> Chosen:
         query = Query({name: str(entry[name]) for name in ("run", "tag", "maps") if name in entry})

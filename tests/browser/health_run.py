@@ -50,6 +50,12 @@ def write_runs(directory):
     _write(directory / "calm" / "explain", findings=False)
 
 
+def write_many(directory, runs):
+    """Writes calm runs of the given names."""
+    for run in runs:
+        _write(directory / run, findings=False)
+
+
 def mass(sample, step):
     """Returns the share on the object: it falls for sample 2 alone."""
     return 0.88 - 0.08 * step if sample == 2 else 0.8

@@ -9,9 +9,10 @@ import {ChartCard} from './ChartCard';
 import {Findings} from './Findings';
 import style from './health.css?inline';
 import {cards, hasMetrics, hasMetricsOfObject, ofWords, RADAR, subject, tag} from './model';
-import {chosenData} from './moment';
+import {chosenData, drawnData, MOST_CURVES} from './moment';
 import {hovered, Popup} from './Popup';
 import {Radar} from './Radar';
+import {drawsAll} from './state';
 import {Tools} from './Tools';
 
 addStyle(chartStyle);
@@ -38,11 +39,24 @@ function Missing() {
   );
 }
 
+/** Says that not all runs have their curves drawn. */
+function LeftOut() {
+  const [drawn, all] = [drawnData.value.length, chosenData.value.length];
+  if (all <= MOST_CURVES) return null;
+  const words = drawn < all ? `Curves of ${drawn} runs: the shown one and the newest. ${all - drawn} more are chosen.` : `Curves of all ${all} chosen runs.`;
+  return (
+    <p class="wide left-out cap">
+      {words} <button type="button" class="go" onClick={() => (drawsAll.value = drawn < all)}>{drawn < all ? 'Draw all' : `Draw ${MOST_CURVES}`}</button>
+    </p>
+  );
+}
+
 function Charts() {
   const run = shown.value;
-  const runs = chosenData.value;
+  const runs = drawnData.value;
   return (
     <section class="charts" aria-label="Charts" onPointerLeave={() => (hovered.value = null)}>
+      <LeftOut />
       {!hasMetrics.value && <Missing />}
       {cards.value.map((card) =>
         card.id === RADAR

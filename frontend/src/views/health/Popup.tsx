@@ -9,7 +9,7 @@ import {sample} from '../../store/view';
 import {figure} from '../../ui/format';
 import type {Card} from './cards';
 import {curvesOf, type Subject} from './curves';
-import {chosenData, stepAtPlace} from './moment';
+import {chosenData, drawnData, stepAtPlace} from './moment';
 import {layersAt, shotsAt} from './pictures';
 import {ChannelThumbnail, SampleThumbnail} from './Thumbnail';
 
@@ -40,7 +40,8 @@ function valueAt({card, subject, place}: HoveredPlace, run: RunData): number | n
 const valueText = (value: number | null): string => (value === null ? '–' : figure(value));
 
 function RunValues({at}: {at: HoveredPlace}) {
-  const runs = chosenData.value;
+  const runs = drawnData.value;
+  const all = chosenData.value.length;
   if (runs.length < 2) return null;
   const labels = runLabels(runs.map(({run}) => run));
   return (
@@ -52,7 +53,7 @@ function RunValues({at}: {at: HoveredPlace}) {
           <span class="num">{valueText(valueAt(at, run))}</span>
         </li>
       ))}
-      {runs.length > MOST_RUNS && <li class="cap">and {runs.length - MOST_RUNS} more</li>}
+      {all > MOST_RUNS && <li class="cap">and {all - MOST_RUNS} more</li>}
     </ul>
   );
 }

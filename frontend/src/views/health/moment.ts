@@ -5,12 +5,27 @@ import {restedStep} from '../../store/rest';
 import {chosenRuns, runData, shown, shownRun} from '../../store/runs';
 import {lastNotAbove, nearest} from '../../store/steps';
 import {axisMode, axisPositions, goTo, positions, stepIndex, type AxisMode} from '../../store/time';
+import {drawsAll} from './state';
 
 /** The chosen runs that were read, the shown one first. */
 export const chosenData = computed<RunData[]>(() => {
   const front = shownRun.value;
   const all = chosenRuns.value.flatMap((name) => runData.value.get(name) ?? []);
   return all.toSorted((a, b) => Number(b.run === front) - Number(a.run === front));
+});
+
+/** More curves than that are a tangle, and slow to read. */
+export const MOST_CURVES = 10;
+
+const lastTime = ({progress}: RunData): number => progress.wall_time.at(-1) ?? 0;
+
+/** The runs whose curves are drawn: the shown one, and of many others those with the newest records. */
+export const drawnData = computed<RunData[]>(() => {
+  const all = chosenData.value;
+  if (drawsAll.value || all.length <= MOST_CURVES) return all;
+  const [front, ...others] = all;
+  const newest = new Set(others.toSorted((a, b) => lastTime(b) - lastTime(a)).slice(0, MOST_CURVES - 1));
+  return [front!, ...others.filter((run) => newest.has(run))];
 });
 
 const known = new WeakMap<RunData, Partial<Record<AxisMode, readonly number[]>>>();

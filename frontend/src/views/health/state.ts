@@ -1,6 +1,6 @@
 // What the Health view shows; part of the deep link, so it is made before the view is opened.
 import {signal} from '@preact/signals';
-import {linked, names, oneOf, optional, text} from '../../store/link';
+import {flag, linked, names, oneOf, optional, text} from '../../store/link';
 
 export const FOUND = ['now', 'all'] as const;
 export type Found = (typeof FOUND)[number];
@@ -16,6 +16,8 @@ export const chosenCharts = linked<string[]>('metrics', [], names);
 export const wantedTag = linked<string | null>('evidence', null, optional(text));
 /** Layer whose curves are drawn; all of them where it is `null`. */
 export const curveLayer = linked<string | null>('curves', null, optional(text));
+/** Whether the curves of all chosen runs are drawn, however many they are. */
+export const drawsAll = linked('allcurves', false, flag);
 
 /** Finding that was gone to, by its key. */
 export const lastVisited = signal<string | null>(null);
