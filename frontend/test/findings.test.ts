@@ -46,14 +46,15 @@ describe('findingsOf', () => {
 });
 
 describe('openFindings', () => {
-  it('are those that hold at the last record and are no mere facts', () => {
+  it('are those that hold at a step and are no mere facts', () => {
     const run = runWith([
       change('gone', 'on', 1), change('gone', 'off', 5), change('fact', 'on', 2, {severity: 'info'}),
       change('left', 'on', 6, {severity: 'error'}), change('conv', 'on', 3),
     ]);
 
-    expect(openFindings(run).map(({id}) => id)).toEqual(['conv', 'left']);
-    expect(worst(openFindings(run))).toBe('error');
+    expect(openFindings(run, 10).map(({id}) => id)).toEqual(['conv', 'left']);
+    expect(worst(openFindings(run, 10))).toBe('error');
+    expect(openFindings(run, 4).map(({id}) => id)).toEqual(['gone', 'conv']);
     expect(worst([])).toBeNull();
   });
 });

@@ -22,7 +22,7 @@ test('keys are words that a link holds as they are', () => {
 const STATE: Record<string, string> = {
   view: 'layers', sample: '3', map: 'viridis', signed: 'PuOr', opacity: '0.4', veil: 'even', threshold: '0.3', cells: '1',
   contour: 'scale45', masks: '1', scale: 'column', hide: 'a%2Cb,c', size: '160', step: '7', follow: '0', axis: 'time', speed: '2',
-  run: 'a/b', runs: 'a%2Fb,c', cell: '3@GradCAM/conv@4/label', cellrun: 'b', face: 'map', outlined: '0', pins: 'abc,def',
+  run: 'a/b', runs: 'a%2Fb,c', cell: '3.mean@GradCAM/conv@4/label', cellrun: 'b', face: 'map', outlined: '0', pins: 'abc,def',
   a: '7@a%2Fb@GradCAM%2Fconv', b: '@c@IG', find: 'se ven&=%', outcome: 'wrong', class: '2', sort: 'name', target: 'label',
   layer: 'conv/1', pane: 'filters', channel: '5',
 };

@@ -57,7 +57,9 @@ def test_findings_are_sentences_the_newest_first(health):
     """Open and resolved findings keep their place in time; what is a fact stands below."""
     tab = health()
 
-    expect(tab.locator(".finds header")).to_have_text("2 findings need a look1 resolved")
+    expect(tab.locator(".finds header")).to_have_text(
+        "2 findings need a lookat epoch 10 \N{MIDDLE DOT} 1 resolved"
+    )
     expect(tab.locator(".finds > ul").first.locator(f"{ROW} b")).to_have_text(
         [
             "25 % of block/conv2 is dead.",
@@ -77,13 +79,16 @@ def test_findings_are_sentences_the_newest_first(health):
 
 
 def test_findings_are_those_of_the_moment(health):
-    """What had not begun is not listed, unless all records are asked for."""
+    """What had not begun is not listed, nor counted, unless all records are asked for."""
     tab = health(step=5, follow=0)
     expect(tab.locator(".finds h2")).to_have_text("1 finding needs a look")
+    expect(tab.locator(".finds header")).to_contain_text("at epoch 5")
+    expect(tab.locator(".nav .n.error")).to_have_text("1")
     expect(tab.locator(".finds > ul").first.locator(ROW).first).to_contain_text("epoch 5 · new")
 
     tab.get_by_role("button", name="All epochs").click()
     expect(tab.locator(".finds h2")).to_have_text("2 findings need a look")
+    expect(tab.locator(".finds header")).to_contain_text("at the last records")
 
 
 def test_a_severity_can_be_asked_for(health):
@@ -95,11 +100,14 @@ def test_a_severity_can_be_asked_for(health):
 
 
 def test_the_sidebar_counts_what_is_open(health):
-    """The worst severity gives the icon; a calm run has no figure."""
-    tab = health(view="samples")
+    """The worst severity of the chosen runs gives the icon; a calm run has no figure."""
+    tab = health(view="samples", run="calm/explain")
     expect(tab.locator(".nav .n.error")).to_have_text("2")
+    expect(tab.locator(".nav a", has_text="Health")).to_have_attribute(
+        "title", "Health: 2 findings of the chosen runs, at the record that is shown"
+    )
 
-    tab = health(run="calm/explain")
+    tab = health(run="calm/explain", runs="calm%252Fexplain")
     expect(tab.locator(".nav a", has_text="Health")).to_have_text("Health")
 
 

@@ -65,8 +65,8 @@ def test_keys_go_through_samples_and_explainers(explain, page):
     expect(head).to_have_text("Grad-CAM · second")
     page.keyboard.press("}")
     expect(head).to_have_text("Input x gradient · second")
-    page.keyboard.press("{")
-    page.keyboard.press("[")
+    page.keyboard.press("Shift+E")
+    page.keyboard.press(",")
     expect(head).to_have_text("Grad-CAM · first")
 
 

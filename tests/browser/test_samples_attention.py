@@ -54,6 +54,25 @@ def test_all_heads_stand_side_by_side(attend):
     expect(cell(tab, "Attention, head 2, class token, first")).to_have_count(1)
 
 
+def test_of_heads_side_by_side_the_clicked_one_is_opened(attend, page):
+    """The inspector shows this head alone, and another one when it is chosen there."""
+    tab = attend(heads=f"all%2540{methods_run.ATTENTION[0]}")
+    cell(tab, "Attention, head 2, class token, first").click()
+    large = tab.locator(".drawer .big")
+
+    expect(large).to_have_attribute("aria-label", re.compile("^Attention, head 2, class token"))
+    expect(tab.locator(".mrow .cell.opened")).to_have_count(1)
+    expect(tab.locator(".mrow .cell.opened")).to_have_attribute("aria-label", re.compile("head 2"))
+    expect(tab.get_by_label("Explainer").last).to_contain_text("of head 2")
+    page.keyboard.press("]")
+    expect(large).to_have_attribute("aria-label", re.compile("^Attention, head 2,.*second"))
+
+    tab.locator(".drawer").get_by_role("button", name="Head").click()
+    tab.get_by_role("option", name="head 1").click()
+    expect(large).to_have_attribute("aria-label", re.compile("^Attention, head 1"))
+    expect(tab.locator(".mrow .cell.opened")).to_have_attribute("aria-label", re.compile("head 1"))
+
+
 def test_one_layer_of_attention_is_shown_alone(attend):
     """The layer is chosen in the head; rollout is one of them."""
     tab = attend()

@@ -1,5 +1,6 @@
 // The cells in sight of a view, and what is known about them.
 import type {MapTag, RunData} from '../api';
+import {headAt} from '../store/attention';
 import {className, predictionsOf, sampleName} from '../store/predictions';
 import {shown} from '../store/runs';
 import {mapTag} from '../store/selection';
@@ -43,10 +44,10 @@ function sampleFacts(run: RunData, sample: number, at: number): Facts {
   };
 }
 
-function mapFact(tag: MapTag, letter: string): Fact {
+function mapFact(tag: MapTag, index: number, letter: string): Fact {
   const {title, layer, target} = tag.facts;
   const name = `${letter && `${letter}: `}${title}`;
-  return fact(`${letter}${tag.tag}`, name, layer ?? 'input', target && `target: ${target}`, tag.kind === 'attention' && choiceWords(tag));
+  return fact(`${letter}${tag.tag}`, name, layer ?? 'input', target && `target: ${target}`, tag.kind === 'attention' && choiceWords(tag, headAt(tag, index)));
 }
 
 const stepFact = (at: number): Fact => fact(String(at), `${stepName.peek()} ${stepText(at)}`);
@@ -59,7 +60,7 @@ function ofMap(cell: HTMLElement, {run, tag, index}: {run: RunData; tag: MapTag;
   const isOfChannel = channel !== null && tag.kind !== 'attention';
   return {
     run: fact(run.run, run.run),
-    map: mapFact(tag, side),
+    map: mapFact(tag, index, side),
     step: stepFact(at),
     ...(sample !== null && sampleFacts(run, sample, at)),
     ...(isOfChannel && {channel: fact(String(channel), `${tag.kind === 'filter' ? 'filter' : 'channel'} ${channel}`)}),

@@ -1,6 +1,7 @@
 import type {ComponentChildren} from 'preact';
 import {textFact} from '../records/facts';
 import type {MapTag} from '../api';
+import {headAt} from '../store/attention';
 import {costOf, costWords} from '../store/cost';
 import {explainersOf} from '../store/explainers';
 import type {ReadyMap} from '../store/maps';
@@ -34,7 +35,7 @@ function rowsOf(subject: Subject): [string, ComponentChildren][] {
   const unit = unitOf(tag);
   const rows: [string, ComponentChildren][] = [
     ['Trust', trust(subject)],
-    ['Shows', tag.kind === 'attention' ? attentionWords(tag) : ''],
+    ['Shows', tag.kind === 'attention' ? attentionWords(tag, headAt(tag, subject.map)) : ''],
     ['Layer', layerWords(tag)],
     ['Target', target ?? ''],
     ['Score', now.status === 'ready' && now.score !== null ? now.score.toPrecision(3) : ''],

@@ -36,9 +36,10 @@ function Actions({subject: {run, tag, sample}}: {subject: Subject}) {
 }
 
 /** The cell of the view that shows this map. */
-function cellOf({run, tag, sample}: Subject): HTMLElement | null {
+function cellOf({run, tag, sample, map}: Subject): HTMLElement | null {
   const of = (name: string, value: string | number) => `[data-${name}="${CSS.escape(String(value))}"]`;
-  return document.querySelector(`#view .cell${of('run', run.run)}${of('tag', tag.tag)}${of('sample', sample)}`);
+  const cell = `#view .cell${of('run', run.run)}${of('tag', tag.tag)}${of('sample', sample)}`;
+  return document.querySelector(`${cell}${of('map', map)}`) ?? document.querySelector(cell);
 }
 
 function Body({subject}: {subject: Subject}) {
@@ -67,7 +68,7 @@ export default function Inspector() {
   useEffect(fillOrder, []);
   const cell = inspected.value;
   if (!cell) return null;
-  const subject = {...cell, map: shownMap(cell.tag, cell.sample)};
+  const subject = {...cell, map: shownMap(cell.tag, cell.sample, cell.head === undefined ? {} : {head: cell.head})};
   const title = `${tagTitle(cell.tag, neighbours(cell.run, cell.tag))} · ${sampleName(cell.run, cell.sample)}`;
   return (
     <Drawer title={title} actions={<Actions subject={subject} />} onClose={closeCell} home={() => cellOf(subject)}>

@@ -1,5 +1,5 @@
 import {useSignal, type ReadonlySignal, type Signal} from '@preact/signals';
-import {axesOf, chooseQuery, queryOf} from '../store/attention';
+import {axesOf, chooseQuery, headAt, queryOf} from '../store/attention';
 import type {MapAt} from '../store/maps';
 import {point, pointer, unpoint} from '../store/pointer';
 import {className, sampleName} from '../store/predictions';
@@ -83,9 +83,9 @@ function onKey(event: KeyboardEvent, subject: Subject, spoken: Signal<string>, a
   event.preventDefault();
 }
 
-function nameOf({run, tag, sample}: Subject): string {
+function nameOf({run, tag, sample, map}: Subject): string {
   const label = run.samples?.labels[sample] ?? null;
-  return [tag.facts.title, choiceWords(tag), sampleName(run, sample), className(run, label)].filter(Boolean).join(', ');
+  return [tag.facts.title, choiceWords(tag, headAt(tag, map)), sampleName(run, sample), className(run, label)].filter(Boolean).join(', ');
 }
 
 /** Outlines that the cells of the view need not have. */

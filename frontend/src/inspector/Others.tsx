@@ -14,7 +14,7 @@ export function Others({subject: {run, tag, sample}}: {subject: Subject}) {
   const picture = shots.status === 'ready' ? shots.value.pictures.get(sample) : undefined;
   if (all.length < 2) return null;
   return (
-    <div class="others tight" role="grid" aria-label="Explainers of this sample ({ and } go through them)" onKeyDown={moveFocus}>
+    <div class="others tight" role="grid" aria-label="Explainers of this sample (E and Shift E go through them)" onKeyDown={moveFocus}>
       <div role="row">
         {all.map((other) => {
           const isOpen = other.tag === tag.tag;

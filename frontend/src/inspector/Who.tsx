@@ -46,8 +46,8 @@ export function Who(props: WhoProps) {
           {explains && <span class="cap" title={explains}>{explains}</span>}
         </div>
       </div>
-      <IconButton icon="previous" label="Previous sample ([)" onClick={() => moveSample(-1)} />
-      <IconButton icon="next" label="Next sample (])" onClick={() => moveSample(1)} />
+      <IconButton icon="previous" label="Previous sample ([ or ,)" onClick={() => moveSample(-1)} />
+      <IconButton icon="next" label="Next sample (] or .)" onClick={() => moveSample(1)} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // What a map explains, in words.
 import type {RunData} from '../api';
+import {headAt} from '../store/attention';
 import {className, type Predictions} from '../store/predictions';
 import {stepText} from '../store/time';
 import {attentionWords} from '../views/samples/attention_words';
@@ -15,9 +16,9 @@ function quoted(run: RunData, index: number): string {
 }
 
 /** `explains “one”; explained “seven” until 30`. */
-export function explainsWords({run, tag, sample}: Subject, known: Predictions | null, step: number): string {
+export function explainsWords({run, tag, sample, map}: Subject, known: Predictions | null, step: number): string {
   const {target} = tag.facts;
-  if (tag.kind === 'attention') return attentionWords(tag);
+  if (tag.kind === 'attention') return attentionWords(tag, headAt(tag, map));
   if (target === null) return '';
   const record = known?.recordAt(step) ?? -1;
   const classes = known?.explained(target, sample) ?? [];

@@ -14,7 +14,7 @@ export function followSample(): () => void {
     const cell = inspected.peek();
     const run = shown.peek();
     const at = cell && run && sameSample(run, now, cell.run);
-    if (cell && at !== null && at !== cell.sample) opened.value = {tag: cell.tag.tag, sample: at};
+    if (cell && at !== null && at !== cell.sample) opened.value = {...opened.peek(), tag: cell.tag.tag, sample: at};
   });
 }
 

@@ -20,7 +20,8 @@ export interface Style {
 export type Lut = Uint32Array;
 
 const DECADES = Math.log1p(1000);
-const logarithmic = (share: number): number => Math.log1p(share * 1000) / DECADES;
+/** Place of a share of the scale on a log ramp, 0 to 1. */
+export const logarithmic = (share: number): number => Math.log1p(share * 1000) / DECADES;
 
 /** Opacity of a value that is `strength` of the scale: zero gives way to the picture. */
 export function opacityOf(strength: number, style: Style): number {

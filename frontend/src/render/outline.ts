@@ -19,16 +19,31 @@ export function strengths(map: StoredMap, factor: number): Field {
 /** A value that is stored as 0 has no strength, however many places hold it. */
 const LEAST = 0.5;
 
+/** The level of an outline in integer steps of a map; `null` where nothing stands out. */
+function levelIn(field: Field, map: StoredMap, contour: Contour, top: number): number | null {
+  const level = contour.by === 'share' ? levelOfTop(field, contour.level) : (contour.level * top) / map.unit;
+  return level === null ? null : Math.max(LEAST, level);
+}
+
+const hasOutline = ({channels, scale}: StoredMap): boolean => channels === 1 && scale > 0;
+
+const fieldOf = (map: StoredMap, cells: boolean): Field => strengths(map, cells ? 1 : factorFor(map.rows, map.cols));
+
+/** The |value| along which an outline runs; `null` where there is none. */
+export function outlineValue(map: StoredMap, contour: Contour, top: number, cells: boolean): number | null {
+  const level = hasOutline(map) ? levelIn(fieldOf(map, cells), map, contour, top) : null;
+  return level === null ? null : level * map.unit;
+}
+
 /**
  * Outline of the strongest places of a map as SVG path data; empty where nothing stands out.
  *
  * @param top Value of full colour.
  */
 export function outlineOf(map: StoredMap, contour: Contour, top: number, cells: boolean): string {
-  if (map.channels !== 1 || !(map.scale > 0)) return '';
-  const field = strengths(map, cells ? 1 : factorFor(map.rows, map.cols));
-  const level = contour.by === 'share' ? levelOfTop(field, contour.level) : (contour.level * top) / map.unit;
+  if (!hasOutline(map)) return '';
+  const field = fieldOf(map, cells);
+  const level = levelIn(field, map, contour, top);
   if (level === null) return '';
-  const draw = cells ? cellsPath : contourPath;
-  return draw(field, Math.max(LEAST, level));
+  return (cells ? cellsPath : contourPath)(field, level);
 }

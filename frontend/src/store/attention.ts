@@ -103,6 +103,15 @@ export function chooseQuery(query: Place): void {
   chosenQuery.value = written(query);
 }
 
+/** The head of a map. */
+export const headAt = (tag: MapTag, map: number): Place => tag.columns.channel[map] ?? null;
+
+/** The head of a map as a choice, where it is not the one that its tag shows alone anyway. */
+export function headMeant(tag: MapTag, map: number): Choice {
+  if (axesOf(tag).heads.length < 2 || (headAt(tag, map) === headOf(tag) && !showsAllHeads(tag))) return {};
+  return {head: headAt(tag, map)};
+}
+
 /** The map of a sample that is shown: that of the chosen head and query, or its only one; -1 without any. */
 export function shownMap(tag: MapTag, sample: number, choice: Choice = {}): number {
   const maps = mapsOfSample(tag, sample);

@@ -66,11 +66,9 @@ function close(finding: Finding, {steps}: RunData, since: number): void {
 export const isOpen = ({from, resolved}: Finding, step: number): boolean =>
   from <= step && (resolved === null || resolved > step);
 
-/** Findings of a run that hold at its last record and ask for a look. */
-export function openFindings(run: RunData): Finding[] {
-  const last = run.steps.at(-1) ?? 0;
-  return findingsOf(run).filter((finding) => finding.severity !== 'info' && isOpen(finding, last));
-}
+/** Findings of a run that hold at a step and ask for a look. */
+export const openFindings = (run: RunData, step: number): Finding[] =>
+  findingsOf(run).filter((finding) => finding.severity !== 'info' && isOpen(finding, step));
 
 /** The worst severity of some findings; `null` without any. */
 export function worst(findings: readonly Finding[]): Severity | null {

@@ -7,18 +7,18 @@ import {flag, linked, names, oneOf, optional, text, type Codec} from './link';
 import {isMaps, runData, shown} from './runs';
 import {sample, view} from './view';
 
-/** A cell: the maps of a tag for one sample, in the shown run. */
-export interface CellId {
+/** A cell: the maps of a tag for one sample, in the shown run; of attention it may name the head. */
+export interface CellId extends Pick<Choice, 'head'> {
   tag: string;
   sample: number;
 }
 
 const cellId: Codec<CellId> = {
-  write: ({tag, sample: at}) => `${at}@${tag}`,
+  write: ({tag, sample: at, head}) => `${head === undefined ? at : `${at}.${placeText(head)}`}@${tag}`,
   read: (written) => {
-    const [at, tag] = split(written, '@', 2);
-    const index = Number(at);
-    return tag && Number.isInteger(index) && index >= 0 ? {sample: index, tag} : undefined;
+    const [place, tag] = split(written, '@', 2);
+    const [, at, head] = /^(\d{1,9})(?:\.(-?\d+|mean))?$/.exec(place ?? '') ?? [];
+    return tag && at !== undefined ? {sample: Number(at), tag, ...readPlace('head', head)} : undefined;
   },
 };
 
@@ -33,12 +33,12 @@ export const opened = linked<CellId | null>('cell', null, optional(cellId));
 /** Run of that cell where it is not the shown one. */
 const openedRun = linked<string | null>('cellrun', null, optional(text));
 
-/** Opens the inspector for a cell of the shown run, or of the one that is named. */
-export function openCell(tag: string, at: number, run?: string): void {
+/** Opens the inspector for a cell of the shown run, or of the one that is named; of attention for a head that is meant. */
+export function openCell(tag: string, at: number, run?: string, choice: Pick<Choice, 'head'> = {}): void {
   const isShown = run === undefined || run === shown.peek()?.run;
   batch(() => {
     openedRun.value = isShown ? null : run;
-    opened.value = {tag, sample: at};
+    opened.value = {tag, sample: at, ...choice};
     if (isShown) sample.value = at;
   });
 }
@@ -54,7 +54,9 @@ export function closeCell(): void {
 export const inspected = computed(() => {
   const run = openedRun.value ?? shown.value?.run;
   const found = opened.value && run !== undefined ? mapTag(run, opened.value.tag) : null;
-  return found && {...found, sample: opened.value!.sample};
+  if (!found) return null;
+  const {tag: _, ...cell} = opened.value!;
+  return {...found, ...cell};
 });
 
 export const FACES = ['overlay', 'map', 'picture'] as const;

@@ -9,6 +9,7 @@ import {proportion} from '../render/proportion';
 import {painted, setPending} from '../render/ready';
 import {NO_EXTENT, topOf, type Extent} from '../render/scale';
 import {describe} from '../render/words';
+import {headMeant} from '../store/attention';
 import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
 import {resting} from '../store/rest';
 import {scaleExtent} from '../store/scales';
@@ -214,7 +215,7 @@ export function MapCell(props: MapCellProps) {
   return (
     <div
       ref={box} class={classes.filter(Boolean).join(' ')} role={role} tabIndex={tabIndex} aria-label={props.name}
-      onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!, run.run) : undefined}
+      onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!, run.run, headMeant(tag, map)) : undefined}
       data-kind={kind} data-run={run.run} data-tag={tag.tag} data-map={map} data-sample={sample ?? undefined} data-at={props.at}
     >
       <Fit of={isOver ? pictureProportion(run) : proportion(...tag.facts.native)}>

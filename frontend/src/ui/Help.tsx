@@ -19,9 +19,13 @@ export default function Help() {
         <IconButton icon="cross" label="Close (Esc)" onClick={() => (helpOpen.value = false)} />
       </h2>
       <dl>
-        {KEYS.map(({keys, words}) => (
+        {KEYS.map(({keys, or = [], words}) => (
           <div key={words}>
-            <dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+            <dt>
+              {keys.map((key) => <kbd key={key}>{key}</kbd>)}
+              {or.length > 0 && <span class="cap">or</span>}
+              {or.map((key) => <kbd key={key}>{key}</kbd>)}
+            </dt>
             <dd>{words}</dd>
           </div>
         ))}

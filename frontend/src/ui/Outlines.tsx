@@ -2,13 +2,14 @@ import {effect, type ReadonlySignal} from '@preact/signals';
 import {useLayoutEffect, useRef} from 'preact/hooks';
 import type {RunData} from '../api';
 import {contourPath, SIDE} from '../render/contour';
+import {logarithmic, type Style} from '../render/lut';
 import {outlineOf} from '../render/outline';
 import {setPending} from '../render/ready';
 import {maskField} from '../render/mask';
 import type {MapAt} from '../store/maps';
 import {pictures} from '../store/tables';
 import {cells, contour, masks, type Contour} from '../store/view';
-import {percent} from './format';
+import {figure, percent} from './format';
 import css from './outlines.css?inline';
 import {addStyle} from './style';
 
@@ -76,6 +77,22 @@ export function MaskOutline({run, sample}: {run: RunData; sample: number}) {
 export function contourWords(chosen: Contour | null = contour.value): string {
   if (!chosen) return '';
   return chosen.by === 'share' ? `top ${percent(chosen.level)}` : `above ${percent(chosen.level)} of the scale`;
+}
+
+/** Marks on a scale where the outline of a level runs, and says the value: of several scales, the lowest and the highest. */
+export function LegendLevel({style, tops}: {style: Style; tops: readonly [number, number]}) {
+  const chosen = contour.value;
+  if (chosen?.by !== 'scale') return null;
+  const share = style.log ? logarithmic(chosen.level) : chosen.level;
+  const places = style.signed ? [0.5 - share / 2, 0.5 + share / 2] : [share];
+  const [low, high] = tops.map((top) => figure(top * chosen.level));
+  const words = `outline ${style.signed ? '±' : ''}${low === high ? low : `${low}–${high}`}`;
+  return (
+    <>
+      <span class="level" aria-hidden="true">{places.map((place) => <i key={place} style={{left: `${place * 100}%`}} />)}</span>
+      <span class="cap clip1" title={`The outline runs at ${percent(chosen.level)} of the scale`}>{words}</span>
+    </>
+  );
 }
 
 /** Says what the outlines are. */

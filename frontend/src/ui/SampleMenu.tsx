@@ -137,9 +137,9 @@ export function SampleMenu({run, value, class: extra = ''}: MenuProps) {
 export function SamplePicker({run, value}: MenuProps) {
   return (
     <>
-      <IconButton icon="previous" label="Previous sample ([)" onClick={() => moveSample(-1)} />
+      <IconButton icon="previous" label="Previous sample ([ or ,)" onClick={() => moveSample(-1)} />
       <SampleMenu run={run} value={value} />
-      <IconButton icon="next" label="Next sample (])" onClick={() => moveSample(1)} />
+      <IconButton icon="next" label="Next sample (] or .)" onClick={() => moveSample(1)} />
     </>
   );
 }

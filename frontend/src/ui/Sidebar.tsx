@@ -23,11 +23,11 @@ function Navigation({views, current}: {views: readonly View[]; current: View}) {
   };
   return (
     <div class="nav">
-      {views.map(({id, title, icon, count, alarm}) => {
+      {views.map(({id, title, icon, count, alarm, says}) => {
         const figure = shown.value && count?.(shown.value);
         const severity = shown.value && alarm?.(shown.value);
         return (
-          <a key={id} href={`#${id}`} title={title} aria-current={id === current.id ? 'page' : undefined} onClick={(event) => open(event, id)}>
+          <a key={id} href={`#${id}`} title={figure && says ? `${title}: ${figure} ${says}` : title} aria-current={id === current.id ? 'page' : undefined} onClick={(event) => open(event, id)}>
             <Icon name={icon} />
             <span>{title}</span>
             {figure !== null && figure !== undefined && <i class={severity ? `n count ${severity}` : 'n count'}>{severity && <Icon name={severity} small />}{grouped(figure)}</i>}

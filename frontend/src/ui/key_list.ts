@@ -3,6 +3,8 @@
 export interface Key {
   /** As it is shown. */
   keys: string[];
+  /** Others that do the same. */
+  or?: string[];
   words: string;
 }
 
@@ -12,8 +14,8 @@ export const KEYS: readonly Key[] = [
   {keys: ['Space'], words: 'Play or pause'},
   {keys: ['F'], words: 'Follow latest'},
   {keys: ['1', '–', '5'], words: 'View'},
-  {keys: ['[', ']'], words: 'Previous, next sample'},
-  {keys: ['{', '}'], words: 'Previous, next explainer in the inspector'},
+  {keys: ['[', ']'], or: [',', '.'], words: 'Previous, next sample'},
+  {keys: ['{', '}'], or: ['Shift E', 'E'], words: 'Previous, next explainer in the inspector'},
   {keys: ['↑', '↓', '←', '→'], words: 'Between cells, once a cell has the focus'},
   {keys: ['Shift', '→'], words: 'On a picture: from where attention looks'},
   {keys: ['Enter'], words: 'Open the inspector for a cell'},

@@ -1,3 +1,4 @@
+import {headMeant} from '../store/attention';
 import {moveExplainer} from '../store/neighbours';
 import {closeCell, inspected, mapTag, openCell, sendToCompare, swapSides, togglePin} from '../store/selection';
 import {shown} from '../store/runs';
@@ -33,14 +34,15 @@ interface FocusedCell {
   tag: string;
   sample: number;
   step: number | null;
+  map: number | null;
 }
 
 /** The cell that has the focus, or else the one in the inspector. */
 function cellMeant(): FocusedCell | null {
-  const {run, tag, sample: at, at: fixed} = document.activeElement?.closest<HTMLElement>('.cell[data-tag]')?.dataset ?? {};
-  if (run && tag && at) return {run, tag, sample: Number(at), step: fixed ? Number(fixed) : null};
+  const {run, tag, sample: at, at: fixed, map} = document.activeElement?.closest<HTMLElement>('.cell[data-tag]')?.dataset ?? {};
+  if (run && tag && at) return {run, tag, sample: Number(at), step: fixed ? Number(fixed) : null, map: Number(map)};
   const open = inspected.peek();
-  return open && {run: open.run.run, tag: open.tag.tag, sample: open.sample, step: null};
+  return open && {run: open.run.run, tag: open.tag.tag, sample: open.sample, step: null, map: null};
 }
 
 function send(side: 'a' | 'b'): void {
@@ -60,9 +62,10 @@ function pinMeant(): void {
 /** Opens the inspector for the focused cell and takes the focus there. */
 function openMeant(): void {
   const cell = cellMeant();
-  const kind = cell && mapTag(cell.run, cell.tag)?.tag.kind;
+  const tag = cell && mapTag(cell.run, cell.tag)?.tag;
+  const kind = tag?.kind;
   if (!cell || (kind !== 'attribution' && kind !== 'attention')) return;
-  openCell(cell.tag, cell.sample, cell.run);
+  openCell(cell.tag, cell.sample, cell.run, cell.map === null ? {} : headMeant(tag!, cell.map));
   enterDrawer();
 }
 
@@ -75,8 +78,12 @@ const ACTIONS: Record<string, (event: KeyboardEvent) => void> = {
   f: () => setFollow(!follow.peek()),
   '[': () => moveSample(-1),
   ']': () => moveSample(1),
+  ',': () => moveSample(-1),
+  '.': () => moveSample(1),
   '{': () => moveExplainer(-1),
   '}': () => moveExplainer(1),
+  // Brackets and braces need AltGr on many keyboards.
+  e: (event) => moveExplainer(event.shiftKey ? -1 : 1),
   Enter: openMeant,
   p: pinMeant,
   a: () => send('a'),

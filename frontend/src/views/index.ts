@@ -18,6 +18,8 @@ export interface View {
   count?: (run: RunData) => number | null;
   /** How bad it is what the figure counts; without it, the figure is plain. */
   alarm?: (run: RunData) => Severity | null;
+  /** What the figure counts, in words. */
+  says?: string;
   /** Loads the component, which renders a `ViewFrame`. */
   load: () => Promise<{default: ComponentType}>;
 }

@@ -12,6 +12,8 @@ const MINUS = '\u2212';
 
 interface Ends {
   top: string;
+  /** The end as a number, where it is known. */
+  value?: number;
   clipped: boolean;
 }
 
@@ -26,7 +28,7 @@ function sideEnds(side: ChosenSide, match: Match): Ends {
   }
   const extent = colourExtent(side, match);
   const top = extent && topOf(mode, {scale: 0}, extent);
-  return top && extent ? {top: figure(top), clipped: extent.maximum > top} : {top: '', clipped: false};
+  return top && extent ? {top: figure(top), value: top, clipped: extent.maximum > top} : {top: '', clipped: false};
 }
 
 const titles = {
@@ -39,17 +41,18 @@ const titles = {
 /** The scale of one side; both have the same as long as their values can be compared. */
 export function SideLegend({side, match, solid}: {side: ChosenSide; match: Match; solid: boolean}) {
   const ends = useComputedOf(() => {
-    const {top, clipped} = sideEnds(side, match);
-    return `${top}\n${clipped ? '1' : ''}`;
+    const {top, clipped, value = 0} = sideEnds(side, match);
+    return `${top}\n${clipped ? '1' : ''}\n${value}`;
   }, [side, match]);
-  const [top = '', clipped] = ends.value.split('\n');
+  const [top = '', clipped, value] = ends.value.split('\n');
+  const tops = Number(value) > 0 ? ([Number(value), Number(value)] as const) : undefined;
   const {signed} = side.maps.facts;
   const mode = scaleMode.value;
   void [sequential.value, diverging.value];
   const high = `${END_WORDS[mode]} ${signed ? '±' : ''}${top}`;
   const labels = !top ? ['\u00a0'] : signed ? [MINUS + top, '0', high] : ['0', high];
   const all = divided.value && mode !== 'map' ? titles[mode](top).replace('A and B', side.name.toUpperCase()) : titles[mode](top);
-  return <Legend style={styleOf(signed, solid)} ends={labels} clipped={Boolean(clipped)} title={all} />;
+  return <Legend style={styleOf(signed, solid)} ends={labels} clipped={Boolean(clipped)} title={all} tops={tops} />;
 }
 
 /** Text of the end of the scale of the difference, and whether values lie beyond it. */

@@ -1,5 +1,6 @@
 import {useMemo} from 'preact/hooks';
 import type {RunData} from '../../api';
+import {headMeant} from '../../store/attention';
 import type {ReadyMap} from '../../store/maps';
 import {className, sampleName, type Predictions} from '../../store/predictions';
 import {singleAt} from '../../store/single';
@@ -66,7 +67,7 @@ export function FilmRow(props: FilmRowProps) {
     const frame = place === undefined ? undefined : columns[Number(place)];
     if (!frame) return;
     goTo(frame.index);
-    openCell(row.tag.tag, sample, run.run);
+    openCell(row.tag.tag, sample, run.run, headMeant(row.tag, mapOfRow(row, sample)));
   };
   const onClick = ({target}: MouseEvent) => {
     if (!(target as HTMLElement).closest('button')) openAt((target as HTMLElement).closest('.cell'));

@@ -26,7 +26,7 @@ function RowLegend({run, row, sample, known, solid}: RowHeadProps) {
   const found = endsOf(run, row, [sample]);
   const text = found?.text ?? '';
   const ends = !found ? ['\u00a0'] : signed ? [`\u2212${text}`, '0', `+${text}`] : ['0', `${END_WORDS[scaleMode.value]} ${text}`];
-  return <Legend style={styleOf(signed, solid)} clipped={found?.clipped ?? false} ends={ends} title={legendWords(run, row, [sample], known, text)} />;
+  return <Legend style={styleOf(signed, solid)} clipped={found?.clipped ?? false} ends={ends} title={legendWords(run, row, [sample], known, text)} tops={found?.tops} />;
 }
 
 /** What a row shows: explainer, target, layer, whether it follows the model, and the scale. */

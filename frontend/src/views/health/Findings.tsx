@@ -1,6 +1,6 @@
 import {useEffect, useRef} from 'preact/hooks';
 import {signal, useComputed} from '@preact/signals';
-import {newer} from '../../store/time';
+import {axisMode, axisText, newer} from '../../store/time';
 import {trustOf} from '../../store/trust';
 import {Snippet} from '../../ui/Empty';
 import {plural} from '../../ui/format';
@@ -8,23 +8,26 @@ import {Icon, type IconName} from '../../ui/icons';
 import {FactRow} from './FactRow';
 import {factsOf} from './facts';
 import {goalOf, goThere, showCurve} from './go';
-import {headline, listFindings, type Listed, type Moment} from './list';
+import {headline, listFindings, type Listed} from './list';
 import {hasMetrics} from './model';
-import {chosenData, placeOfStep, restedPlace, stepAtPlace} from './moment';
+import {chosenData, moments, placeOfStep, restedPlace, type Moment} from './moment';
 import {RunDots} from './RunDots';
 import {found, lastVisited, severity} from './state';
 import {FindingThumbnail} from './Thumbnail';
 
 const FIRST = 40;
+const AXIS_WORDS = {step: 'step', epoch: 'epoch', time: 'time'} as const;
+const JUDGED = 'The chosen runs as they were where the scrubber stands; the figure in the sidebar is judged there too.';
 const more = signal(0);
 
-/** The moments at which the chosen runs are judged: the current one, or their last records. */
-function moments(): Moment[] {
+/** The last records of the chosen runs. */
+const lastMoments = (): Moment[] => chosenData.value.flatMap((run) => run.steps.slice(-1).map((step) => ({run, step})));
+
+/** At which moment findings are judged, in words. */
+function momentWords(): string {
   const place = restedPlace.value;
-  return chosenData.value.flatMap((run) => {
-    const step = found.value === 'all' || place === null ? run.steps.at(-1) : stepAtPlace(run, place);
-    return step === undefined || step === null ? [] : [{run, step}];
-  });
+  if (found.value === 'all') return 'at the last records';
+  return place === null ? '' : `at ${AXIS_WORDS[axisMode.value]} ${axisText(place)}`;
 }
 
 const MARKS: Record<string, {icon: IconName; word: string}> = {
@@ -88,7 +91,7 @@ function List({list}: {list: readonly Listed[]}) {
 /** What was found in the chosen runs, in sentences. */
 export function Findings() {
   const listed = useComputed(() => {
-    const all = listFindings(moments(), placeOfStep);
+    const all = listFindings(found.value === 'all' ? lastMoments() : moments.value, placeOfStep);
     const wanted = severity.value;
     return {
       list: all.filter(({finding}) => finding.severity !== 'info' && (wanted === 'any' || wanted === finding.severity)),
@@ -103,7 +106,7 @@ export function Findings() {
     <section class="finds" aria-label="Findings">
       <header>
         <h2 class="t3">{headline(open)}</h2>
-        {resolved > 0 && <span class="cap">{resolved} resolved</span>}
+        <span class="cap" title={JUDGED}>{[momentWords(), resolved > 0 && `${resolved} resolved`].filter(Boolean).join(' · ')}</span>
       </header>
       {list.length ? <List list={list} /> : <NothingFound />}
       {(facts.length > 0 || notes.length > 0) && (

@@ -4,6 +4,7 @@ import {findingsOf, isOpen, recordsOf, SEVERITIES, type Finding} from '../../sto
 import {lastNotAbove} from '../../store/steps';
 import {stepText} from '../../store/time';
 import {plural} from '../../ui/format';
+import type {Moment} from './moment';
 
 export interface Listed {
   finding: Finding;
@@ -12,12 +13,6 @@ export interface Listed {
   open: boolean;
   /** From when to when, and for how long. */
   span: string;
-}
-
-/** A run with the step at which it is judged. */
-export interface Moment {
-  run: RunData;
-  step: number;
 }
 
 const DASH = '\u2013';

@@ -1,6 +1,7 @@
 // One time for several runs: where their records lie on the axis in use.
 import {computed} from '@preact/signals';
 import type {RunData} from '../../api';
+import {openFindings, type Finding} from '../../store/findings';
 import {restedStep} from '../../store/rest';
 import {chosenRuns, runData, shown, shownRun} from '../../store/runs';
 import {lastNotAbove, nearest} from '../../store/steps';
@@ -51,6 +52,24 @@ export const nowPlace = computed<number | null>(() => axisPositions.value[stepIn
 
 /** Place of the record that stood still last. */
 export const restedPlace = computed<number | null>(() => (shown.value ? placeOfStep(shown.value, restedStep.value) : null));
+
+/** A run with the step at which it is judged. */
+export interface Moment {
+  run: RunData;
+  step: number;
+}
+
+/** Where each chosen run is judged: at its last record up to the place where time stands still. */
+export const moments = computed<Moment[]>(() => {
+  const place = restedPlace.value;
+  return chosenData.value.flatMap((run) => {
+    const step = place === null ? null : stepAtPlace(run, place);
+    return step === null ? [] : [{run, step}];
+  });
+});
+
+/** What holds there and asks for a look: the figure of the sidebar and the head of the list. */
+export const openNow = computed<Finding[]>(() => moments.value.flatMap(({run, step}) => openFindings(run, step)));
 
 /** Shows the record of the shown run that is nearest to a place. */
 export function goToPlace(place: number): void {

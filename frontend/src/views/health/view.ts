@@ -1,5 +1,6 @@
 import type {View} from '..';
-import {openFindings, worst} from '../../store/findings';
+import {worst} from '../../store/findings';
+import {openNow} from './moment';
 import './state';
 
 export const view: View = {
@@ -7,7 +8,8 @@ export const view: View = {
   title: 'Health',
   icon: 'health',
   order: 5,
-  count: (run) => openFindings(run).length || null,
-  alarm: (run) => worst(openFindings(run)),
+  count: () => openNow.value.length || null,
+  alarm: () => worst(openNow.value),
+  says: 'findings of the chosen runs, at the record that is shown',
   load: () => import('./Health'),
 };

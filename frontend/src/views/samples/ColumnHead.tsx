@@ -25,7 +25,7 @@ function ColumnLegend({run, column, visible, known}: ColumnProps) {
   const low = signed ? `\u2212${text}` : '0';
   const labels = found ? (!signed ? [low, high] : isRange ? ['', high] : [low, '0', high]) : ['\u00a0'];
   const title = wordsPart.now.value?.legendWords(run, column, samples, known, text) ?? '';
-  return <Legend style={style} clipped={found?.clipped ?? false} ends={labels} title={title} />;
+  return <Legend style={style} clipped={found?.clipped ?? false} ends={labels} title={title} tops={found?.tops} />;
 }
 
 /** Whether other columns of the same explainer have another layer or target. */

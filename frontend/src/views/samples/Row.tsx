@@ -1,7 +1,7 @@
 import type {RunData} from '../../api';
 import {useMemo} from 'preact/hooks';
 import {painted} from '../../render/ready';
-import {shownMap} from '../../store/attention';
+import {headOf, shownMap} from '../../store/attention';
 import {point, unpoint} from '../../store/pointer';
 import type {Predictions} from '../../store/predictions';
 import {opened} from '../../store/selection';
@@ -31,8 +31,12 @@ interface RowProps {
 /** Names a column among all others. */
 export const columnKey = ({tag, head}: Column): string => `${tag.tag} ${head === undefined ? '' : String(head)}`;
 
-const isOpened = (tag: string, sample: number): boolean =>
-  opened.value !== null && opened.value.tag === tag && opened.value.sample === sample;
+/** Whether the inspector shows a cell; of heads side by side, the one that is meant. */
+function isOpened({tag, head}: Column, sample: number): boolean {
+  const cell = opened.value;
+  if (cell?.tag !== tag.tag || cell.sample !== sample) return false;
+  return head === undefined || head === (cell.head === undefined ? headOf(tag) : cell.head);
+}
 
 function MapColumn({run, row, column, picture, tabIndex}: RowProps & {column: Column; tabIndex: number}) {
   const {tag, explainer, head} = column;
@@ -42,7 +46,7 @@ function MapColumn({run, row, column, picture, tabIndex}: RowProps & {column: Co
   const target = explainer.tags.some(({facts}) => facts.target !== tag.facts.target) ? tag.facts.target : null;
   const name = [explainer.title, target, choiceWords(tag, head), row.name, row.labelName].filter(Boolean).join(', ');
   const tools = tag.kind === 'attention' ? attentionPart.now.value : null;
-  const marks = isOpened(tag.tag, row.sample) ? {class: 'opened'} : {};
+  const marks = isOpened(column, row.sample) ? {class: 'opened'} : {};
   return (
     <MapCell run={run} tag={tag} map={map} name={name} sample={row.sample} picture={picture} pixelated={pixelated} solid={!picture} details={figureWords} {...(badge && {badge})} {...marks} role="gridcell" tabIndex={tabIndex}>
       {tools && <tools.QueryMark tag={tag} />}

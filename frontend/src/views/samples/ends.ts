@@ -13,6 +13,8 @@ import type {Column} from './state';
 export interface Ends {
   text: string;
   clipped: boolean;
+  /** The lowest and the highest end. */
+  tops: readonly [number, number];
 }
 
 /** Value of full colour of a sample's map: the end of its scale, and whether values lie beyond. */
@@ -33,6 +35,7 @@ export function endsOf(run: RunData, column: Column, samples: readonly number[])
   const all = samples.flatMap((sample) => endOf(run, column, sample) ?? []);
   if (!all.length) return null;
   const tops = all.map(({top}) => top);
-  const [low, high] = [figure(Math.min(...tops)), figure(Math.max(...tops))];
-  return {text: low === high ? low : `${low}–${high}`, clipped: all.some(({clipped}) => clipped)};
+  const ends = [Math.min(...tops), Math.max(...tops)] as const;
+  const [low, high] = [figure(ends[0]), figure(ends[1])];
+  return {tops: ends, text: low === high ? low : `${low}–${high}`, clipped: all.some(({clipped}) => clipped)};
 }
