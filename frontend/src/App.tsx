@@ -3,7 +3,7 @@ import {runs, shown} from './store/runs';
 import {closeCell, inspected} from './store/selection';
 import {view} from './store/view';
 import {Scrubber} from './scrubber/Scrubber';
-import {EmptyTab, Nothing} from './ui/Empty';
+import {Nothing} from './ui/Empty';
 import {useLazy} from './ui/lazy';
 import {Sidebar} from './ui/Sidebar';
 import {helpOpen, ViewFrame} from './ui/ViewFrame';
@@ -69,6 +69,11 @@ function FailedInspector({reason}: {reason: string}) {
   );
 }
 
+function Empty() {
+  const Loaded = useLazy('empty', () => import('./ui/EmptyTab'));
+  return typeof Loaded === 'string' ? <ViewFrame title="Explain">{null}</ViewFrame> : <Loaded />;
+}
+
 function Help() {
   const Loaded = useLazy('help', () => import('./ui/Help'));
   return typeof Loaded === 'string' ? null : <Loaded />;
@@ -83,7 +88,7 @@ export function App() {
     <div class={classes.filter(Boolean).join(' ')}>
       <Sidebar views={views} current={current} />
       <Boundary of={current} instead={(reason) => <Reload title={current.title}>This view stopped: {reason}</Reload>}>
-        {isEmpty ? <EmptyTab /> : <CurrentView current={current} />}
+        {isEmpty ? <Empty /> : <CurrentView current={current} />}
       </Boundary>
       {cell && (
         <Boundary of={cell.tag} instead={(reason) => <FailedInspector reason={reason} />}>

@@ -56,7 +56,7 @@ def test_all_heads_stand_side_by_side(attend):
 
 def test_of_heads_side_by_side_the_clicked_one_is_opened(attend, page):
     """The inspector shows this head alone, and another one when it is chosen there."""
-    tab = attend(heads=f"all%2540{methods_run.ATTENTION[0]}")
+    tab = attend(heads=f"all%2540Attention/{methods_run.BLOCKS[0]}")
     cell(tab, "Attention, head 2, class token, first").click()
     large = tab.locator(".drawer .big")
 

@@ -8,6 +8,10 @@ import {Segments, Slider, Switch} from './controls';
 import {MapMenu, named, ScaleMenu, type DisplaySettingsProps} from './Display';
 import {percent} from './format';
 import {Menu} from './Menu';
+import css from './settings.css?inline';
+import {addStyle} from './style';
+
+addStyle(css);
 
 function Setting({label, children}: {label: string; children: ComponentChildren}) {
   return (

@@ -1,9 +1,6 @@
 import type {ComponentChildren} from 'preact';
 import {useRef, useState} from 'preact/hooks';
-import {checked, logdir, now} from '../store/live';
-import {duration} from './format';
 import {Icon} from './icons';
-import {ViewFrame} from './ViewFrame';
 
 /** Code to copy; `mark` is the part of it that stands out. */
 export function Snippet({code, mark}: {code: string; mark?: string}) {
@@ -40,34 +37,5 @@ export function Nothing({title, children}: {title: string; children?: ComponentC
       </div>
       {children}
     </div>
-  );
-}
-
-const LINE = '    tbx.Explain("logs", x_val[:16], y_val[:16], class_names=names),';
-const CODE = `import tb_explain as tbx
-
-model.fit(x, y, epochs=40, callbacks=[
-    keras.callbacks.TensorBoard("logs"),
-${LINE}
-])`;
-
-/** The tab before the first record. */
-export function EmptyTab() {
-  const seconds = checked.value === null ? 0 : Math.max(0, Math.round((now.value - checked.value) / 1000));
-  return (
-    <ViewFrame title="Explain" tools={<span class="b">Explain</span>}>
-      <div class="empty">
-        <div>
-          <h2 class="t4">No explanations in this log directory yet</h2>
-          <p class="lead">Add one callback to your training. The first pictures appear here by themselves, before the first epoch ends.</p>
-        </div>
-        <Snippet code={CODE} mark={LINE} />
-        <p class="lead">To see a demo, run <code class="mono">tb-explain demo</code></p>
-        <p class="cap watching">
-          <span class="live" />
-          <span>Watching <code class="mono">{logdir.value}</code> · checked {duration(seconds)} ago</span>
-        </p>
-      </div>
-    </ViewFrame>
   );
 }

@@ -1,8 +1,12 @@
 import {useState} from 'preact/hooks';
 import {IconButton, Switch} from './controls';
+import css from './help.css?inline';
 import {KEYS} from './key_list';
 import {keysOn, setKeys} from './keys';
+import {addStyle} from './style';
 import {helpOpen} from './ViewFrame';
+
+addStyle(css);
 
 /** The list of keys, beside the view and not over it. */
 export default function Help() {

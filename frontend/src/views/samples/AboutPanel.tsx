@@ -3,13 +3,17 @@ import {textFact} from '../../records/facts';
 import {axesOf} from '../../store/attention';
 import {costOf, costWords} from '../../store/cost';
 import {Icon} from '../../ui/icons';
+import {addStyle} from '../../ui/style';
 import {attentionWords, unitOf} from './attention_words';
+import css from './about.css?inline';
 import {samplesMeant, type ColumnProps} from './column_props';
 import {endsOf} from './ends';
 import {intervalWords, layerWords, mapWords, settingsWords} from './explainer_words';
 import {flipWords, legendWords, scaleWords} from './legend_words';
 
 export {legendWords};
+
+addStyle(css);
 
 /** How attention from other places is recorded, where there is only one. */
 function queryHint(tag: MapTag): string {

@@ -1,8 +1,12 @@
 import type {MapTag} from '../../api';
 import {ALL, axesOf, chooseAttention, chooseHead, chooseQuery, headOf, queryOf, showsAllHeads, type Place} from '../../store/attention';
 import {Menu} from '../../ui/Menu';
+import {addStyle} from '../../ui/style';
+import css from './attention.css?inline';
 import {headName, layerChoice, layerShort, queryName} from './attention_words';
 import {attentionTags, type Column} from './state';
+
+addStyle(css);
 
 /** Chooses the layer of attention that is shown, or all of them. */
 function LayerPicker({tag}: {tag: MapTag}) {

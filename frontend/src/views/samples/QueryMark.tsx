@@ -1,6 +1,10 @@
 import type {MapTag} from '../../api';
 import {queryOf} from '../../store/attention';
+import {addStyle} from '../../ui/style';
+import css from './attention.css?inline';
 import {patchOf} from './attention_words';
+
+addStyle(css);
 
 /** The patch from which the attention comes. */
 export function QueryMark({tag}: {tag: MapTag}) {

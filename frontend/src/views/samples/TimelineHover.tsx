@@ -4,7 +4,11 @@ import {massTag, stateWords} from '../../store/states';
 import {nearest} from '../../store/steps';
 import {stepName, stepText} from '../../store/time';
 import {figure, probability} from '../../ui/format';
+import {addStyle} from '../../ui/style';
+import css from './hover.css?inline';
 import {hovered, type HoverProps, type Line} from './hover';
+
+addStyle(css);
 
 /** Value of another line at the same place of the axis. */
 function valueOf({xs, ys}: Line, place: number): number | null {
