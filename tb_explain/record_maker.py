@@ -13,6 +13,7 @@ from tb_explain import records
 from tb_explain.alerts import Finding, Observed
 from tb_explain.alerts.run_watch import RunWatch
 from tb_explain.execution.curves import curves_of
+from tb_explain.execution.layer_curves import layer_curves
 from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.memory import Memory
 from tb_explain.execution.result import Result
@@ -132,6 +133,8 @@ class RecordMaker:
         if self._measuring.is_idle:
             return []
         values, about = curves_of(shown, explained.predictions, self._memory)
+        of_layers, about_layers = layer_curves(explained.statistics, self._layers)
+        values, about = {**values, **of_layers}, {**about, **about_layers}
         begins = not self._curves
         begun = {tag: sentence for tag, sentence in about.items() if tag not in self._curves}
         self._curves.update(begun)
@@ -241,13 +244,19 @@ def reason_of(error: Exception | None) -> str:
 
 def _tables(explained: Explained, moment: Moment) -> Made:
     predictions, statistics = explained.predictions, explained.statistics
-    layers = {"layers": list(statistics.layers)}
+    likeness = statistics.likeness
+    layers = {
+        "layers": list(statistics.layers),
+        "compared": list(likeness.layers),
+        "samples": likeness.samples,
+    }
+    arrays = {**statistics.figures, "cka_layers": likeness.cka}
     return [
         (
             "prediction",
             records.encode_table("prediction", predictions.arrays, predictions.facts, moment),
         ),
-        ("statistics", records.encode_table("statistics", statistics.figures, layers, moment)),
+        ("statistics", records.encode_table("statistics", arrays, layers, moment)),
     ]
 
 

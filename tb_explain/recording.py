@@ -93,7 +93,7 @@ class Recording:
 
         The first step is waited for, so that its problems are known before a training starts.
         """
-        finish = self._pass.begin()
+        finish = self._pass.begin(is_first=moment.step == 0)
         trainable = self._probe.trainable()
         make = partial(self._maker.explained, moment, _numbers(logs), finish, trainable=trainable)
         self._writer.write_later(moment.step, make, size=self._size)

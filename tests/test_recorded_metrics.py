@@ -12,6 +12,7 @@ from tb_explain.metrics import DEFAULTS
 CAM = "GradCAM/conv2/label"
 CURVES = {f"explain/{metric.name}/{CAM}" for metric in DEFAULTS}
 SCORES = {"explain/score/label", "explain/probability/label"}
+OF_LAYERS = {f"explain/filter_drift/{layer}" for layer in ("conv1", "conv2", "head")}
 SURE = {"explain/confidence", "explain/margin", "explain/flips", "explain/forgotten"}
 
 
@@ -46,7 +47,7 @@ def test_curves_are_ordinary_scalars(tmp_path, classifier, images, labels):
     headers = record(tmp_path, classifier(), images, labels, masks=masks)
     scalars = scalars_of(tmp_path / "explain")
 
-    assert scalars.keys() == CURVES | SCORES | SURE
+    assert scalars.keys() == CURVES | SCORES | SURE | OF_LAYERS
     assert [step for step, _ in scalars["explain/score/label"]] == [0, 1, 2]
     assert [step for step, _ in scalars[f"explain/drift/{CAM}"]] == [1, 2]
     for step, value in scalars[f"explain/sparseness/{CAM}"]:

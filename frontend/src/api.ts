@@ -44,6 +44,10 @@ export interface PredictionFacts {
 export interface StatisticsFacts {
   kind: 'statistics';
   layers: string[];
+  /** Layers whose likeness to each other is recorded. */
+  compared?: string[];
+  /** Number of samples that CKA compares. */
+  samples?: number;
 }
 
 interface TagBase {

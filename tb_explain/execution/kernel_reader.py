@@ -10,13 +10,13 @@ from tb_explain.execution.result import Result, attempt, layer_of, with_layer
 from tb_explain.execution.tags import tag_of
 from tb_explain.explainers import kernels
 from tb_explain.explainers.base import Explainer, WeightExplainer, resolved
-from tb_explain.explanation import Explanation
+from tb_explain.explanation import Explanation, Floats
 from tb_explain.probe.structure.layer_table import LayerTable
 
 if TYPE_CHECKING:
     from tb_explain.probe.probe import Probe
 
-_FIGURES = ("norm", "change")
+_FIGURES = ("norm", "change", "filter_drift", "filter_drift_max")
 _CONVOLUTIONS = ("conv", "conv1d", "depthwise", "transposed")
 
 
@@ -56,18 +56,19 @@ class KernelReader:
 
     @property
     def figures(self) -> Sequence[tuple[str, Mapping[str, float]]]:
-        """Path, and `norm` and `change` since the record before, of every kernel last read."""
+        """Path and figures of every kernel that was last read."""
         return self._figures
 
     def read(self) -> list[Kernel]:
         """Returns copies of all kernels as they are now."""
         return list(self._probe.weights())
 
-    def run(self, read: list[Kernel]) -> list[Result]:
+    def run(self, read: list[Kernel], *, is_first: bool = False) -> list[Result]:
         """Explains the kernels that were asked for, and remembers all; needs no model.
 
         Args:
             read: What `read` returned; of several records in their order.
+            is_first: Whether this is where a training begins.
         """
         by_path = {kernel[0]: kernel for kernel in read}
         results = [
@@ -75,13 +76,25 @@ class KernelReader:
             for part in self._parts
         ]
         known = _known_figures(results)
-        previous = self._memory.previous
         self._figures = [
-            (path, known.get(path) or kernels.whole(kernel, previous(path, kernel)))
-            for path, _, kernel in read
+            (path, self._figures_of(path, kernel, known.get(path))) for path, _, kernel in read
         ]
         self._memory.keep(read)
+        if is_first:
+            self._remember_first(read)
         return results
+
+    def _figures_of(
+        self, path: str, kernel: Floats, known: Mapping[str, float] | None
+    ) -> dict[str, float]:
+        found = known or kernels.whole(kernel, self._memory.previous(path, kernel))
+        return {**found, **kernels.drift_from(kernel, self._memory.first_filters.get(path))}
+
+    def _remember_first(self, read: list[Kernel]) -> None:
+        first = self._memory.first_filters
+        first.update(
+            {path: kernels.directions(kernel) for path, _, kernel in read if path not in first}
+        )
 
     def _explain(self, part: _Part, by_path: Mapping[str, Kernel]) -> Explanation:
         tag = tag_of(part.asked, None)

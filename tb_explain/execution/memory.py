@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.explainers.ascent import Ascent
+from tb_explain.explainers.kernels import Directions
 from tb_explain.explanation import Explanation, Floats
 from tb_explain.metrics.maps import Maps
+from tb_explain.metrics.representation import Representation
 from tb_explain.probe.structure.weights import KernelKind, LayerWeights
 
 Kernel = tuple[str, KernelKind, Floats]
@@ -21,7 +23,7 @@ class Memory:
     """Chosen channels and filters, and the kernels of the last record.
 
     It outlives a shared pass, so that a second `fit` continues the first. It holds one copy of
-    all kernels.
+    all kernels, and their directions at step 0 in half the bytes.
 
     Attributes:
         channels: Channels shown since the first record, by layer path.
@@ -32,6 +34,9 @@ class Memory:
         previous_maps: Maps of the last record, by tag.
         predicted: Class that was predicted of each sample at the last record, or `None`.
         was_right: Whether each sample was right at any record so far, or `None` without labels.
+        representations: What CKA saw of each layer when its output was last looked at, by path.
+        first_representations: The same at step 0.
+        first_filters: Direction of each filter at step 0, by layer path.
         records: How many records there were.
         starts_trained: Whether the model was trained before the first of them.
     """
@@ -44,6 +49,11 @@ class Memory:
     previous_maps: dict[str, Maps] = field(default_factory=dict[str, Maps])
     predicted: npt.NDArray[np.int32] | None = None
     was_right: npt.NDArray[np.bool_] | None = None
+    representations: dict[str, Representation] = field(default_factory=dict[str, Representation])
+    first_representations: dict[str, Representation] = field(
+        default_factory=dict[str, Representation]
+    )
+    first_filters: dict[str, Directions] = field(default_factory=dict[str, Directions])
     records: int = 0
     starts_trained: bool = False
 

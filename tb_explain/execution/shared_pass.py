@@ -11,11 +11,13 @@ from tb_explain.execution.kernel_reader import KernelReader
 from tb_explain.execution.memory import Kernel, Memory
 from tb_explain.execution.model_measuring import Judged, ModelMeasuring, Problem
 from tb_explain.execution.query_runner import QueryRunner
+from tb_explain.execution.representation import Pooled, Representations
 from tb_explain.execution.result import Result, attempt, with_layer
 from tb_explain.execution.rule_runner import RuleRunner
 from tb_explain.execution.statistics import Statistics, tabulated
 from tb_explain.execution.tags import tag_of
-from tb_explain.explainers.base import Explainer, Frame, PassExplainer
+from tb_explain.explainers.activations import Activations
+from tb_explain.explainers.base import Explainer, Frame, PassExplainer, resolved
 from tb_explain.explanation import Explanation
 from tb_explain.metrics import ModelMetric
 
@@ -96,14 +98,20 @@ class SharedPass:
         self._features = FeatureRunner(probe, explainers, self._memory)
         self._counts = self._channel_counts()
         self._channels = self._remembered_channels()
+        looked_at = _looked_at(self._parts)
+        self._representations = Representations(probe.layers, looked_at.values(), self._memory)
         probe.prepare([part.explainer for part in self._parts])
 
     def run(self) -> Explained:
         """Explains all samples with the weights of now."""
         return self.begin()()
 
-    def begin(self) -> Callable[[], Explained]:
+    def begin(self, *, is_first: bool = False) -> Callable[[], Explained]:
         """Runs the pass and copies the kernels, with the weights of now.
+
+        Args:
+            is_first: Whether this is where a training begins, with which later records are
+                compared.
 
         Returns:
             What is left to do. It needs the model no more, so another thread can do it while the
@@ -122,27 +130,35 @@ class SharedPass:
             *self._features.run(due),
         ]
         judge = partial(self._judged, observation, elapsed, asked, due)
+        finish = partial(
+            self._finish, due, observation, kernels=self._kernels.read(), is_first=is_first
+        )
         if not self._measuring.is_idle:  # The model has to be asked before its weights change.
             judged = judge()
-            return partial(self._finish, due, observation, self._kernels.read(), lambda: judged)
-        return partial(self._finish, due, observation, self._kernels.read(), judge)
+            return partial(finish, judge=lambda: judged)
+        return partial(finish, judge=judge)
 
     def _finish(
         self,
         due: frozenset[int],
         observation: "Observation",
+        *,
         kernels: list[Kernel],
+        is_first: bool,
         judge: Callable[[], Judged],
     ) -> Explained:
         judged = judge()
-        weighed = [result for result in self._kernels.run(kernels) if result.explainer.every in due]
+        read = self._kernels.run(kernels, is_first=is_first)
+        weighed = [result for result in read if result.explainer.every in due]
         explanations = [result.explanation for result in judged.results]
         found = [explanation for explanation in explanations if explanation is not None]
         sources = [(one.layer or "", one.statistics) for one in found if one.statistics]
+        likeness = self._representations.compare(self._pooled(observation), is_first=is_first)
+        sources += [*likeness.figures, *self._kernels.figures]
         shown = [result for result in judged.results if not _has_figures_alone(result)]
         return Explained(
             (*shown, *weighed),
-            tabulated(self._probe.layers, [*sources, *self._kernels.figures]),
+            tabulated(self._probe.layers, sources, likeness.between),
             observation.predictions,
             observation.notes,
             judged.problems,
@@ -164,6 +180,15 @@ class SharedPass:
             for result in self._results_of(index, observation, elapsed * shares[index])
         ]
         return self._measuring.judged([*passed, *asked], due)
+
+    def _pooled(self, observation: "Observation") -> Pooled:
+        """Returns the outputs of layers that were looked at now, as means over places."""
+        looked_at = _looked_at(self._parts)
+        return {
+            layer: observation.arrays[index][0]["mean"]
+            for index, layer in reversed(looked_at.items())
+            if observation.arrays.get(index)
+        }
 
     def _shares(self, observation: "Observation") -> dict[int, float]:
         """Returns the share of each part in the time of the pass."""
@@ -262,6 +287,12 @@ def _parts(probe: "Probe", explainers: Sequence[Explainer]) -> list[_Part]:
             key = (tag_of(named, None), replace(one, every=1))
             parts.setdefault(key, _Part(one, named, per_target, share))
     return list(parts.values())
+
+
+def _looked_at(parts: Sequence[_Part]) -> dict[int, str]:
+    """Returns the layers whose whole output is looked at, by position of the part that does."""
+    explainers = [(index, part.explainer) for index, part in enumerate(parts)]
+    return {index: resolved(one.layer) for index, one in explainers if isinstance(one, Activations)}
 
 
 def _has_figures_alone(result: Result) -> bool:

@@ -1,9 +1,15 @@
 """Figures of kernels, shared by the explainers of weights."""
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
 from tb_explain.explanation import Floats
+
+Directions = npt.NDArray[np.float16]
+
+_ROWS: Final = 1024  # Weights of each filter that are compared at once, so that they stay at hand.
 
 
 def norms(kernel: Floats) -> Floats:
@@ -15,9 +21,11 @@ def norms(kernel: Floats) -> Floats:
 
 
 def compared(kernel: Floats, previous: Floats | None) -> tuple[Floats, Floats, dict[str, float]]:
-    """Returns norms and changes of the filters or units, and `norm` and `change` of the whole.
+    """Returns norms and changes of the filters or units, and figures of the whole kernel.
 
-    A change is `|w - w_prev| / |w_prev|`, and NaN where that has no meaning.
+    A change is `|w - w_prev| / |w_prev|`. The figures are `norm` and `change` of the whole, and
+    `filter_drift` and `filter_drift_max`: mean and maximum over filters of `1 - cos(w, w_prev)`,
+    how far they turned, 0 to 2. NaN where something has no meaning.
 
     Args:
         kernel: The kernel now.
@@ -25,18 +33,68 @@ def compared(kernel: Floats, previous: Floats | None) -> tuple[Floats, Floats, d
     """
     now = norms(kernel)
     relative = np.full(kernel.shape[-1], np.nan, np.float32)
-    figures = {"norm": _joined(now), "change": float("nan")}
+    figures = {"norm": _joined(now), "change": float("nan"), **_over_filters("", np.zeros(0))}
     if previous is not None and previous.shape == kernel.shape:
         before, moved = norms(previous), norms(kernel - previous)
         known = before > 0
         relative[known] = moved[known] / before[known]
         if known.any():
             figures["change"] = _joined(moved) / _joined(before)
+        figures |= _over_filters("", _turned(now, before, moved))
     return now, relative, figures
 
 
+def _turned(now: Floats, before: Floats, moved: Floats) -> npt.NDArray[np.float64]:
+    """Returns `1 - cos` of filters from their norms and that of their difference.
+
+    The cosine rule loses no digits to rounding where filters hardly turn. NaN for zeros.
+    """
+    a, b, c = (each.astype(np.float64) for each in (now, before, moved))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.clip((c**2 - (a - b) ** 2) / (2 * a * b), 0, 2)
+
+
+def directions(kernel: Floats) -> Directions:
+    """Returns the filters of a kernel at norm 1, in half the bytes; NaN for filters of zeros."""
+    flat = kernel.reshape(-1, kernel.shape[-1])
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return (flat / norms(kernel)).astype(np.float16)
+
+
+def drift_from(kernel: Floats, first: Directions | None) -> dict[str, float]:
+    """Returns `filter_drift_first` and `filter_drift_first_max`.
+
+    They are mean and maximum over filters of `1 - cos(w, w_first)`, to 1e-7, and NaN without a
+    first record of the same shape.
+
+    Args:
+        kernel: The kernel now.
+        first: Its directions at the first record, or `None`.
+    """
+    flat = kernel.reshape(-1, kernel.shape[-1])
+    if first is None or first.shape != flat.shape:
+        return _over_filters("_first", np.zeros(0))
+    apart = np.zeros(flat.shape[1])
+    now = norms(kernel)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for start in range(0, len(flat), _ROWS):
+            piece = slice(start, start + _ROWS)
+            difference = flat[piece] / now - first[piece]
+            apart += np.einsum("wf,wf->f", difference, difference)
+    return _over_filters("_first", np.clip(apart / 2, 0, 2))
+
+
+def _over_filters(since: str, drifts: npt.NDArray[np.float64]) -> dict[str, float]:
+    """Returns mean and maximum of those drifts that are defined."""
+    known = drifts[np.isfinite(drifts)]
+    name = f"filter_drift{since}"
+    if not known.size:
+        return {name: float("nan"), f"{name}_max": float("nan")}
+    return {name: float(known.mean()), f"{name}_max": float(known.max())}
+
+
 def whole(kernel: Floats, previous: Floats | None) -> dict[str, float]:
-    """Returns `norm` and `change` of a whole kernel, and NaN where a change has no meaning."""
+    """Returns the figures of a whole kernel; see `compared`."""
     return compared(kernel, previous)[2]
 
 

@@ -7,6 +7,8 @@ tbx.metrics.RelevanceMass()(explanation, masks)
 tbx.metrics.Deletion()(explanation, model, images)
 ```
 
+`linear_cka(features, others)` compares what layers tell samples apart by, instead of maps.
+
 Each returns one figure per map. `Explain(metrics=...)` records them beside the maps, and their
 means as the scalars `explain/<metric>/<tag>`. Those that ask the model cost passes, so they are
 recorded where they are asked for, such as at every fifth record:
@@ -35,6 +37,7 @@ from tb_explain.metrics.overlap import Overlap
 from tb_explain.metrics.pointing_game import PointingGame
 from tb_explain.metrics.relevance_mass import RelevanceMass
 from tb_explain.metrics.relevance_rank import RelevanceRank
+from tb_explain.metrics.representation import linear_cka
 from tb_explain.metrics.sparseness import Sparseness
 from tb_explain.metrics.strength import Strength
 
@@ -74,4 +77,5 @@ __all__ = [
     "RelevanceRank",
     "Sparseness",
     "Strength",
+    "linear_cka",
 ]

@@ -203,7 +203,7 @@ dtype: ("float32" | "int32" | "uint8")
 shape: number[]
 }
 /**
- * Figures of L layers. Arrays: one float32 [L] per figure, NaN where it does not apply: mean, std, dead, sparsity, saturation, norm, change.
+ * Figures of L layers. Arrays: one float32 [L] per figure, NaN where it does not apply: mean, std, dead, sparsity, saturation, norm, change; cka and cka_first, the debiased linear CKA with the last and the first record; filter_drift, filter_drift_max, filter_drift_first and filter_drift_first_max, mean and maximum over filters of 1 less the cosine with the last and the first record. And cka_layers, the CKA of C layers with each other, float32 [C, C]. Records of earlier versions end with change.
  */
 export interface StatisticsHeader {
 /**
@@ -231,6 +231,14 @@ wall_time: number
  * Paths of the L layers.
  */
 layers: string[]
+/**
+ * Paths of the C layers whose likeness to each other is recorded; absent in records of earlier versions.
+ */
+compared?: string[]
+/**
+ * Number of samples that CKA compares: of less than 64 it is not reliable.
+ */
+samples?: number
 /**
  * Arrays in the order of the payloads.
  */

@@ -1,14 +1,17 @@
 import {useEffect} from 'preact/hooks';
 import chartStyle from '../../charts/charts.css?inline';
 import {loadPlot} from '../../charts/plot';
+import type {RunData} from '../../api';
 import {shown} from '../../store/runs';
 import {Snippet} from '../../ui/Empty';
 import {addStyle} from '../../ui/style';
 import {ViewFrame} from '../../ui/ViewFrame';
+import type {Card} from './cards';
 import {ChartCard} from './ChartCard';
 import {Findings} from './Findings';
 import style from './health.css?inline';
-import {cards, hasMetrics, hasMetricsOfObject, ofWords, RADAR, subject, tag} from './model';
+import {Likeness} from './Likeness';
+import {cards, hasMetrics, hasMetricsOfObject, LIKENESS, ofWords, RADAR, subject, tag} from './model';
 import {chosenData, drawnData, MOST_CURVES} from './moment';
 import {hovered, Popup} from './Popup';
 import {Radar} from './Radar';
@@ -51,18 +54,21 @@ function LeftOut() {
   );
 }
 
-function Charts() {
+/** A chart, or what stands among the charts and shows one record. */
+function AnyCard({card, runs}: {card: Card; runs: readonly RunData[]}) {
   const run = shown.value;
+  if (card.id === LIKENESS) return run && <Likeness run={run} />;
+  if (card.id === RADAR) return run && tag.value && <Radar run={run} tag={tag.value} />;
+  return <ChartCard card={card} runs={runs} subject={subject.value} of={ofWords(card)} />;
+}
+
+function Charts() {
   const runs = drawnData.value;
   return (
     <section class="charts" aria-label="Charts" onPointerLeave={() => (hovered.value = null)}>
       <LeftOut />
       {!hasMetrics.value && <Missing />}
-      {cards.value.map((card) =>
-        card.id === RADAR
-          ? run && tag.value && <Radar key={card.id} run={run} tag={tag.value} />
-          : <ChartCard key={card.id} card={card} runs={runs} subject={subject.value} of={ofWords(card)} />,
-      )}
+      {cards.value.map((card) => <AnyCard key={card.id} card={card} runs={runs} />)}
       {hasMetrics.value && <Missing />}
     </section>
   );

@@ -25,6 +25,7 @@ export interface Card {
 }
 
 const SHARE = [0, 1] as const;
+const CORRELATION = [-1, 1] as const;
 /** Metrics that come first, if they are there. */
 const FIRST = ['relevance_mass', 'drift', 'control', 'sparseness'];
 /** Metrics that say much the same as another one. */
@@ -75,14 +76,14 @@ function sampleCards(runs: readonly RunData[]): Card[] {
   ];
 }
 
-const USUAL_STATISTICS = new Set(['dead', 'change']);
+const USUAL_STATISTICS = new Set(['dead', 'change', 'cka']);
 
 function layerCards(runs: readonly RunData[]): Card[] {
-  if (!runs.some((run) => run.tags.some(isStatistics))) return [];
-  return STATISTIC_NAMES.toSorted((a, b) => Number(b === 'dead') - Number(a === 'dead')).map((name) => {
-    const {title, meaning, share} = STATISTICS[name];
+  const recorded = new Set(runs.flatMap((run) => run.tags.filter(isStatistics)).flatMap(({arrays}) => arrays?.map(({name}) => name) ?? []));
+  return STATISTIC_NAMES.filter((name) => recorded.has(name)).sort((a, b) => Number(b === 'dead') - Number(a === 'dead')).map((name) => {
+    const {title, meaning, share, fits} = STATISTICS[name];
     const about = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
-    return make('layer', name, {title, about, limits: share ? SHARE : null, better: name === 'dead' ? 'lower' : null, usual: USUAL_STATISTICS.has(name)});
+    return make('layer', name, {title, about, limits: share ? SHARE : fits ? CORRELATION : null, better: name === 'dead' ? 'lower' : null, usual: USUAL_STATISTICS.has(name)});
   });
 }
 

@@ -4,11 +4,19 @@ import type {MapTag, RunData} from '../../api';
 import {metricsOf} from '../../store/metrics';
 import {isStatistics, shown} from '../../store/runs';
 import {cardsOf, pickCards, sampleTags, type Card} from './cards';
+import {caution} from '../layers/statistics';
 import type {Subject} from './curves';
 import {chosenData} from './moment';
 import {chosenCharts, curveLayer, wantedTag} from './state';
 
 export const RADAR = 'radar';
+
+export const LIKENESS = 'likeness';
+
+const LIKENESS_CARD: Card = {
+  id: LIKENESS, kind: 'layer', name: LIKENESS, title: 'Layers alike', better: null, limits: null, usual: true,
+  paper: 'https://arxiv.org/abs/1905.00414', about: 'How alike layers are to each other in what samples are told apart by: debiased linear CKA.',
+};
 
 const RADAR_CARD: Card = {
   id: RADAR, kind: 'map', name: RADAR, title: 'Shortcut radar', better: null, limits: null, paper: '', usual: true,
@@ -25,8 +33,10 @@ export const tags = computed<MapTag[]>(() => {
 /** The tag whose metrics are drawn. */
 export const tag = computed<MapTag | null>(() => tags.value.find(({tag: name}) => name === wantedTag.value) ?? tags.value[0] ?? null);
 
+const statisticsTag = computed(() => shown.value?.tags.find(isStatistics));
+
 /** Layers with figures. */
-export const layers = computed<string[]>(() => shown.value?.tags.find(isStatistics)?.facts.layers ?? []);
+export const layers = computed<string[]>(() => statisticsTag.value?.facts.layers ?? []);
 
 export const subject = computed<Subject>(() => ({
   tag: tag.value,
@@ -36,9 +46,12 @@ export const subject = computed<Subject>(() => ({
 const hasRadar = (run: RunData | null): boolean =>
   run !== null && tag.value !== null && (run.samples?.labels.some((label) => label !== null) ?? false);
 
+/** Whether the shown run compares layers with each other. */
+const hasLikeness = (): boolean => (statisticsTag.value?.facts.compared?.length ?? 0) > 1;
+
 /** All charts that could be shown. */
 export const allCards = computed<Card[]>(() => [
-  ...cardsOf(chosenData.value, tag.value), ...(hasRadar(shown.value) ? [RADAR_CARD] : []),
+  ...cardsOf(chosenData.value, tag.value), ...(hasLikeness() ? [LIKENESS_CARD] : []), ...(hasRadar(shown.value) ? [RADAR_CARD] : []),
 ]);
 
 export const cards = computed<Card[]>(() => pickCards(allCards.value, chosenCharts.value));
@@ -53,7 +66,7 @@ export function ofWords(card: Card): string {
   const {tag: chosen, layer} = subject.value;
   if (card.kind === 'map') return chosen ? `${titleOf(chosen)}, all samples` : '';
   if (card.kind === 'sample') return `of ${shown.value?.samples?.count ?? 0}`;
-  if (card.kind === 'layer') return layer ?? 'each layer, and their mean';
+  if (card.kind === 'layer') return [caution(card.name, statisticsTag.value?.facts.samples), layer ?? 'each layer, and their mean'].filter(Boolean).join(': ');
   return 'log of training';
 }
 

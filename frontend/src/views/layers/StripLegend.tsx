@@ -4,7 +4,7 @@ import {figure} from '../../ui/format';
 import {CouldNotRead} from './CouldNotRead';
 import {statisticsState, stripScale} from './model';
 import {statistic} from './state';
-import {STATISTICS, type StatisticName} from './statistics';
+import {caution, STATISTICS, type StatisticName} from './statistics';
 
 /** Colours of the strips of a figure: diverging about 0 where it has a sign. */
 export function stripStyle(name: StatisticName): Style {
@@ -22,10 +22,11 @@ export function StripLegend() {
   if (state.status === 'loading') return null;
   const {low, high, clipped} = stripScale.value;
   const {meaning, signed} = STATISTICS[statistic.value];
+  const warning = caution(statistic.value, state.value.facts.samples);
   const ends = signed ? [figure(low), '0', figure(high)] : [figure(low), figure(high)];
   return (
     <div class="strip-legend cap">
-      <span>{meaning}</span>
+      <span title={meaning}>{warning && <b class="b">{warning}: </b>}{meaning}</span>
       <Legend
         style={stripStyle(statistic.value)} ends={ends} clipped={clipped}
         title={clipped ? 'Values beyond the end have the colour of the end' : ''}

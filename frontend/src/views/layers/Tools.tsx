@@ -22,11 +22,14 @@ export function Tools() {
       )}
       <Menu
         label="Strips" value={statistic.value} onChange={(value) => (statistic.value = value)}
-        options={STATISTIC_NAMES.map((value) => ({value, label: STATISTICS[value].title.toLowerCase()}))}
+        options={STATISTIC_NAMES.map((value) => ({value, label: inSentence(STATISTICS[value].title)}))}
       />
     </>
   );
 }
+
+/** A title within a sentence; abbreviations stay. */
+const inSentence = (title: string): string => title.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 
 function CountMenu({class: extra = ''}: {class?: string}) {
   const first = order.value === 'channel' ? 'first' : 'strongest';

@@ -16,7 +16,19 @@ export interface StatisticFacts {
   signed: boolean;
   /** A share runs from 0 to 1, so its scale is printed without a unit. */
   share: boolean;
+  /** Whether values lie near 1, so that the scale begins at the smallest instead of 0. */
+  fits?: boolean;
 }
+
+const turned = (title: string, since: string, most = false): StatisticFacts => ({
+  title, meaning: `${most ? 'the most that a filter' : 'how far filters'} turned since ${since}: 1 − cosine`,
+  missing: 'no weights', signed: false, share: false,
+});
+
+const alike = (title: string, since: string): StatisticFacts => ({
+  title, meaning: `likeness to ${since} in what samples are told apart by: debiased linear CKA`,
+  missing: 'not recorded', signed: false, share: false, fits: true,
+});
 
 export const STATISTICS: Readonly<Record<StatisticName, StatisticFacts>> = {
   change: {
@@ -47,7 +59,21 @@ export const STATISTICS: Readonly<Record<StatisticName, StatisticFacts>> = {
     title: 'Saturation', meaning: 'share of activations at the bound of their function',
     missing: 'not recorded', signed: false, share: true,
   },
+  cka: alike('CKA', 'the last record'),
+  cka_first: alike('CKA with the first', 'the first record'),
+  filter_drift: turned('Filter drift', 'the last record'),
+  filter_drift_max: turned('Largest filter drift', 'the last record', true),
+  filter_drift_first: turned('Filter drift since the first', 'the first record'),
+  filter_drift_first_max: turned('Largest since the first', 'the first record', true),
 };
+
+/** Samples of which CKA says something reliable. */
+const RELIABLE = 64;
+
+/** What has to be said about a figure of so many samples: `16 samples, unreliable`; empty where it is sound. */
+export function caution(name: string, samples: number | undefined): string {
+  return name.startsWith('cka') && samples !== undefined && samples < RELIABLE ? `${samples} samples, unreliable` : '';
+}
 
 
 /** The statistics table of a run: per figure `(steps, layers)`, row-major. */
@@ -124,8 +150,17 @@ export function statisticScale(
   const percentile = sizes[Math.max(0, Math.ceil(0.98 * sizes.length) - 1)] ?? 0;
   const high = roundUp(percentile > 0 ? percentile : top);
   const bounded = STATISTICS[figure].share ? Math.min(1, high) : high;
+  if (STATISTICS[figure].fits) return fitted(series);
   const low = STATISTICS[figure].signed ? -bounded : 0;
   return {low, high: bounded, clipped: top > bounded * (1 + 1e-6)};
+}
+
+/** Scale from the second percentile, rounded down, to 1. */
+function fitted(series: readonly Float32Array[]): StatisticScale {
+  const known = Float64Array.from(series.flatMap((values) => [...values])).filter((value) => Number.isFinite(value)).sort();
+  const least = known[Math.floor(0.02 * known.length)] ?? 0;
+  const low = Math.min(0.99, Math.floor(100 * least) / 100);
+  return {low, high: 1, clipped: (known[0] ?? 1) < low};
 }
 
 // Dead channels are recorded as a number; layers can be compared by their share.
@@ -156,6 +191,7 @@ function combine(figure: StatisticName, pairs: readonly (readonly [number, numbe
     const whole = Math.hypot(...known.map(([, norm]) => norm));
     return whole > 0 ? Math.hypot(...known.map(([value, norm]) => value * norm)) / whole : 0;
   }
+  if (figure.endsWith('_max')) return Math.max(...known.map(([value]) => value));
   const total = known.reduce((sum, [, weight]) => sum + weight, 0);
   return known.reduce((sum, [value, weight]) => sum + value * weight, 0) / total;
 }
