@@ -45,13 +45,17 @@ def layer_curves(statistics: "Statistics", layers: "LayerTable") -> Curves:
     values: dict[str, float] = {}
     about: dict[str, str] = {}
     for name, paths in shown.items():
-        for path in (paths[index] for index in spread(len(paths), CURVED_LAYERS)):
+        for path in _some(paths):
             value = statistics.figures[name][rows[path]] if path in rows else np.nan
             if np.isfinite(value):
                 tag = curve_tag(name, path)
                 values[tag] = float(value)
                 about[tag] = _about(name, statistics.likeness.samples)
     return values, about
+
+
+def _some(paths: Sequence[str]) -> list[str]:
+    return [paths[int(index)] for index in spread(len(paths), CURVED_LAYERS)]
 
 
 def _about(name: str, samples: int) -> str:
