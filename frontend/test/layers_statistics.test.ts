@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {buildLadder} from '../src/views/layers/ladder';
 import {
-  deadChannels, layerSeries, nodeSeries, statisticScale, statisticsTable,
+  caution, deadChannels, layerSeries, nodeSeries, statisticScale, statisticsTable,
 } from '../src/views/layers/statistics';
 
 const TABLE = statisticsTable([0, 1], ['base/a', 'base/b', 'pool'], {
@@ -76,4 +76,23 @@ test('a scale of nothing, of zeros, and of not finite values is 0 to 1', () => {
   for (const values of [[], [0, 0], [NaN, Infinity]]) {
     expect(statisticScale([Float32Array.from(values)], 'norm')).toEqual({low: 0, high: 1, clipped: false});
   }
+});
+
+const ALIKE = statisticsTable([0, 1, 2], ['base/a', 'base/b'], {
+  cka: Float32Array.of(NaN, NaN, 0.96, 0.978, 1, 0.99),
+  filter_drift_max: Float32Array.of(NaN, NaN, 0.1, 0.4, 0.2, 0.1),
+});
+
+test('likeness is near 1, so that its scale begins at the smallest', () => {
+  const all = ['base/a', 'base/b'].map((path) => layerSeries(ALIKE, 'cka', path));
+  expect(statisticScale(all, 'cka')).toEqual({low: 0.96, high: 1, clipped: false});
+  expect(statisticScale([new Float32Array([NaN])], 'cka')).toMatchObject({low: 0, high: 1});
+});
+
+test('of a block counts the filter that turned most', () => {
+  expect([...nodeSeries(ALIKE, 'filter_drift_max', BASE!)].map((value) => Number(value.toFixed(3)))).toEqual([NaN, 0.4, 0.2]);
+});
+
+test('few samples are said to be too few for CKA', () => {
+  expect([caution('cka', 16), caution('cka_first', 64), caution('dead', 16), caution('cka', undefined)]).toEqual(['16 samples, unreliable', '', '', '']);
 });

@@ -4,8 +4,8 @@ import {axisText, axisPositions} from '../../store/time';
 import {LadderRow} from './LadderRow';
 import type {LayerNode} from './ladder';
 import {StripLegend} from './StripLegend';
-import {chosen, isFolded, reveal, rows, statistics, toggleFold} from './model';
-import {chooseLayer, statistic} from './state';
+import {chosen, isFolded, reveal, rows, statistic, statistics, toggleFold} from './model';
+import {chooseLayer} from './state';
 import {STATISTICS} from './statistics';
 import {scrollFor, visibleRange} from './window_rows';
 

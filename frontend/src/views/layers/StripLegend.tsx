@@ -2,8 +2,7 @@ import type {Style} from '../../render/lut';
 import {Legend} from '../../ui/Legend';
 import {figure} from '../../ui/format';
 import {CouldNotRead} from './CouldNotRead';
-import {statisticsState, stripScale} from './model';
-import {statistic} from './state';
+import {statistic, statisticsState, stripScale} from './model';
 import {caution, STATISTICS, type StatisticName} from './statistics';
 
 /** Colours of the strips of a figure: diverging about 0 where it has a sign. */

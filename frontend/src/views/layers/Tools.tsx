@@ -4,9 +4,9 @@ import {Segments, type Option} from '../../ui/controls';
 import {DisplaySettings, ScaleMenu} from '../../ui/Display';
 import {Menu} from '../../ui/Menu';
 import {SampleMenu} from '../../ui/SampleMenu';
-import {pane, shownSample} from './model';
-import {COUNTS, order, shownCount, statistic, type Order} from './state';
-import {STATISTIC_NAMES, STATISTICS} from './statistics';
+import {pane, recordedStatistics, shownSample, statistic} from './model';
+import {COUNTS, order, shownCount, wantedStatistic, type Order} from './state';
+import {STATISTICS} from './statistics';
 
 /** Sample, how many maps, their order, and the figure of the strips. */
 export function Tools() {
@@ -21,8 +21,8 @@ export function Tools() {
         </>
       )}
       <Menu
-        label="Strips" value={statistic.value} onChange={(value) => (statistic.value = value)}
-        options={STATISTIC_NAMES.map((value) => ({value, label: inSentence(STATISTICS[value].title)}))}
+        label="Strips" value={statistic.value} onChange={(value) => (wantedStatistic.value = value)}
+        options={recordedStatistics.value.map((value) => ({value, label: inSentence(STATISTICS[value].title)}))}
       />
     </>
   );

@@ -11,9 +11,9 @@ import {
   allNodes, buildLadder, isInput, startsFolded, visibleNodes, withInput, type LayerNode,
 } from './ladder';
 import {
-  chooseLayer, folds, PANES, setFolded, statistic, wantedLayer, wantedPane, type Pane,
+  chooseLayer, folds, PANES, setFolded, wantedLayer, wantedPane, wantedStatistic, type Pane,
 } from './state';
-import {nodeSeries, statisticScale, statisticsTable, type StatisticsTable} from './statistics';
+import {nodeSeries, STATISTIC_NAMES, statisticScale, statisticsTable, type StatisticName, type StatisticsTable} from './statistics';
 
 /** The part of the detail that shows the maps of a tag; `undefined` for maps that lie over samples. */
 function paneOf(tag: MapTag): Pane | undefined {
@@ -109,6 +109,17 @@ export const pane: ReadonlySignal<Pane | null> = computed(() => {
 export const shownSample = computed(() => {
   const count = shown.value?.samples?.count ?? 0;
   return Math.max(0, Math.min(count - 1, sample.value));
+});
+
+/** The figure that the strips of the ladder show: the one asked for, if there is such one. */
+export const statistic: ReadonlySignal<StatisticName> = computed(
+  () => STATISTIC_NAMES.find((name) => name === wantedStatistic.value) ?? 'change',
+);
+
+/** Names of the figures that the shown run holds. */
+export const recordedStatistics: ReadonlySignal<StatisticName[]> = computed(() => {
+  const names = shown.value?.tags.find(isStatistics)?.arrays?.map(({name}) => name) ?? STATISTIC_NAMES;
+  return STATISTIC_NAMES.filter((name) => (names as readonly string[]).includes(name));
 });
 
 /** State of the statistics of the shown run. */

@@ -1,7 +1,6 @@
 // What the Layers view shows; part of the deep link, so it is made before the view is opened.
 import {signal} from '@preact/signals';
 import {linked, oneOf, optional, text, whole} from '../../store/link';
-import {STATISTIC_NAMES, type StatisticName} from './statistic_names';
 
 export const ORDERS = ['value', 'change', 'alike', 'channel'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -14,8 +13,8 @@ export const COUNTS = [0, 12, 24, 48] as const;
 
 /** Path of the layer that was chosen; `null` leaves the choice to the view. */
 export const wantedLayer = linked<string | null>('layer', null, optional(text));
-/** The figure that the strips of the ladder show. */
-export const statistic = linked<StatisticName>('strip', 'change', oneOf(STATISTIC_NAMES));
+/** Name of the figure that the strips of the ladder show. */
+export const wantedStatistic = linked('strip', 'change', text);
 /** The part of the detail that is open, where the layer has it. */
 export const wantedPane = linked<Pane>('pane', 'channels', oneOf(PANES));
 export const order = linked<Order>('order', 'value', oneOf(ORDERS));

@@ -1,9 +1,13 @@
 // Statistics of all layers over time: which there are, what they mean, and their shared scale.
 import type {LayerNode} from './ladder';
 import {channelsOf, leaves} from './ladder';
-import {STATISTIC_NAMES, type StatisticName} from './statistic_names';
 
-export {STATISTIC_NAMES, type StatisticName};
+/** Statistics of layers in the order of menus. */
+export const STATISTIC_NAMES = [
+  'change', 'norm', 'mean', 'std', 'dead', 'sparsity', 'saturation',
+  'cka', 'cka_first', 'filter_drift', 'filter_drift_max', 'filter_drift_first', 'filter_drift_first_max',
+] as const;
+export type StatisticName = (typeof STATISTIC_NAMES)[number];
 
 
 /** How one statistic is named and explained. */
@@ -159,8 +163,8 @@ export function statisticScale(
 function fitted(series: readonly Float32Array[]): StatisticScale {
   const known = Float64Array.from(series.flatMap((values) => [...values])).filter((value) => Number.isFinite(value)).sort();
   const least = known[Math.floor(0.02 * known.length)] ?? 0;
-  const low = Math.min(0.99, Math.floor(100 * least) / 100);
-  return {low, high: 1, clipped: (known[0] ?? 1) < low};
+  const low = Math.min(0.99, Math.floor(100 * least + 1e-4) / 100);
+  return {low, high: 1, clipped: (known[0] ?? 1) < low - 1e-6};
 }
 
 // Dead channels are recorded as a number; layers can be compared by their share.
