@@ -113,8 +113,12 @@ def infidelity(score, picture, cells, baseline, corners, size, scaled):
     return sum((factor * one - fall) ** 2 for one, fall in pairs) / sum(f * f for f in falls)
 
 
-def max_sensitivity(explain, picture, noises):
-    """The largest distance of maps, where `explain` is a function of one picture."""
+def max_sensitivity(weights, picture, noises):
+    """The largest distance of maps, where a map is the picture times the weights."""
+
+    def explain(x):
+        return (x * weights).sum(axis=-1)
+
     whole = explain(picture)
     size = sqrt(sum(float(cell) ** 2 for cell in whole.ravel()))
     distances = []

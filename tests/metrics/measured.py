@@ -39,4 +39,6 @@ def of_maps(explanation, places):
         name: tuple(getattr(explanation, name)[place] for place in places)
         for name in ("samples", "targets", "scores", "channels")
     }
-    return replace(explanation, values=explanation.values[list(places)], **columns)
+    figures = {name: column[list(places)] for name, column in explanation.figures.items()}
+    values = explanation.values[list(places)]
+    return replace(explanation, values=values, figures=figures, **columns)
