@@ -3,7 +3,6 @@ import {runs, shown} from './store/runs';
 import {closeCell, inspected} from './store/selection';
 import {view} from './store/view';
 import {Scrubber} from './scrubber/Scrubber';
-import {Nothing} from './ui/Empty';
 import {useLazy} from './ui/lazy';
 import {Sidebar} from './ui/Sidebar';
 import {helpOpen, ViewFrame} from './ui/ViewFrame';
@@ -19,10 +18,11 @@ function CurrentView({current}: {current: View}) {
 function Reload({title, children}: {title: string; children: ComponentChildren}) {
   return (
     <ViewFrame title={title}>
-      <Nothing title={title}>
+      <div class="empty">
+        <h2 class="t4">{title}</h2>
         <p class="lead">{children}</p>
         <button type="button" class="btn line" onClick={() => location.reload()}>Reload</button>
-      </Nothing>
+      </div>
     </ViewFrame>
   );
 }

@@ -1,6 +1,10 @@
 import type {ComponentChildren} from 'preact';
 import {useRef, useState} from 'preact/hooks';
+import css from './empty.css?inline';
 import {Icon} from './icons';
+import {addStyle} from './style';
+
+addStyle(css);
 
 /** Code to copy; `mark` is the part of it that stands out. */
 export function Snippet({code, mark}: {code: string; mark?: string}) {

@@ -5,8 +5,8 @@ import {className} from '../../store/predictions';
 import {shown} from '../../store/runs';
 import {pictures} from '../../store/tables';
 import {cellSize, sample, sampleOrder} from '../../store/view';
-import {Nothing, Snippet} from '../../ui/Empty';
 import {plural} from '../../ui/format';
+import {useLazy} from '../../ui/lazy';
 import {addStyle} from '../../ui/style';
 import {ViewFrame} from '../../ui/ViewFrame';
 import {useVirtualRows} from '../../ui/virtual';
@@ -90,9 +90,10 @@ function keepInSight(group: HTMLElement | null, chosen: number, height: number):
   else if (top + height + head > view.scrollTop + view.clientHeight) view.scrollTop = top + height + head - view.clientHeight;
 }
 
-const CODE = `tbx.Explain("logs", x_val[:16], y_val[:16], explainers=[
-    tbx.GradCAM(), tbx.Saliency(), tbx.Activations(), tbx.Filters(),
-])`;
+function Empty() {
+  const Loaded = useLazy('no samples', () => import('./NoSamples'));
+  return typeof Loaded === 'string' ? null : <Loaded />;
+}
 
 export default function Samples() {
   const run = shown.value;
@@ -104,10 +105,7 @@ export default function Samples() {
   return (
     <ViewFrame title="Samples" tools={isEmpty ? <span class="b">Samples</span> : <Tools />} ends={isEmpty ? null : <MapTools />}>
       {isEmpty ? (
-        <Nothing title="No samples in this run">
-          <p class="lead">Monitored samples and their maps come from the callback.</p>
-          <Snippet code={CODE} />
-        </Nothing>
+        <Empty />
       ) : (
         <Matrix run={run} />
       )}
