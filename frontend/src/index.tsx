@@ -17,6 +17,7 @@ import scrubber from './style/scrubber.css?inline';
 import states from './style/states.css?inline';
 import tokens from './style/tokens.css?inline';
 import {listenToKeys} from './ui/keys';
+import {watchMissing} from './ui/missing_part';
 import {watchOutlines} from './ui/outlines';
 import {addStyle} from './ui/style';
 import {views} from './views';
@@ -60,6 +61,7 @@ export function render(): void {
   watchRest();
   watchPlay();
   watchOutlines();
+  watchMissing();
   watchTaps();
   watchServer();
   listenToKeys(views.map(({id}) => id));

@@ -14,8 +14,8 @@ import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
 import {resting} from '../store/rest';
 import {scaleExtent} from '../store/scales';
 import {openCell} from '../store/selection';
-import {recordedEvery} from '../store/steps';
-import {step, stepName, stepText} from '../store/time';
+import {recordedEvery, tagSteps} from '../store/steps';
+import {goTo, step, stepName, stepText} from '../store/time';
 import {cells, contour, diverging, masks, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
 import {Badge, type BadgeProps} from './Badge';
 import {Fit, pictureProportion} from './Fit';
@@ -191,8 +191,22 @@ function Outlines({props, at}: {props: MapCellProps; at: ReadonlySignal<MapAt>})
   );
 }
 
-function Message({face}: {face: Face}): ComponentChildren {
-  if (face.kind === 'none') return <span class="words">No map at this {stepName.value.toLowerCase()} or before</span>;
+/** Why there is no map yet, and the way to the first one. */
+function NoneYet({run, tag}: MapCellProps) {
+  const [first] = tagSteps(run, tag);
+  const unit = stepName.value.toLowerCase();
+  const failure = run.progress.failures.findLast((one) => one.tag === tag.tag && (first === undefined || one.step < first));
+  const title = failure ? `It failed at ${unit} ${stepText(failure.step)}: ${failure.reason}` : first === undefined ? '' : `The first record is of ${unit} ${stepText(first)}`;
+  return (
+    <span class="words" title={title}>
+      No map at this {unit} or before
+      {first !== undefined && <button type="button" tabIndex={-1} onClick={() => goTo(run.steps.indexOf(first))}>Go to {stepText(first)}</button>}
+    </span>
+  );
+}
+
+function Message({face, of}: {face: Face; of: MapCellProps}): ComponentChildren {
+  if (face.kind === 'none') return <NoneYet {...of} />;
   if (face.kind !== 'error') return null;
   return (
     <span class="words" title={face.reason}>
@@ -226,7 +240,7 @@ export function MapCell(props: MapCellProps) {
         {kind === 'map' && props.children}
         {kind === 'map' && sample !== null && <Reticle sample={sample} at={at} />}
       </Fit>
-      <Message face={shown.face} />
+      <Message face={shown.face} of={props} />
       {shown.badge && <Badge {...shown.badge} />}
     </div>
   );

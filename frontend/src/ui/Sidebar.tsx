@@ -11,6 +11,7 @@ import {stepText} from '../store/time';
 import {Check, Popover, SearchField} from './controls';
 import {duration, grouped, plural} from './format';
 import {Icon} from './icons';
+import {missingPart} from './missing_part';
 import {Trust} from './Trust';
 
 const filter = signal('');
@@ -85,6 +86,7 @@ function Explainers() {
   if (!explainers.length) return null;
   const hidden = hiddenExplainers.value;
   const on = explainers.filter(({key}) => !hidden.includes(key)).length;
+  const Missing = missingPart.now.value?.MissingRows;
   const isJudged = explainers.some(({tags}) => tags.some(hasControl));
   return (
     <section class="sec" aria-label="Explainers">
@@ -105,6 +107,7 @@ function Explainers() {
           <Trust run={run!} tags={tags} short />
         </div>
       ))}
+      {Missing && <Missing />}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import {pictures} from '../../store/tables';
 import {stepIndex} from '../../store/time';
 import {hiddenExplainers, sampleOrder} from '../../store/view';
 import {Nothing, Snippet} from '../../ui/Empty';
+import {missingPart} from '../../ui/missing_part';
 import {addStyle} from '../../ui/style';
 import {ViewFrame} from '../../ui/ViewFrame';
 import {followFocus, moveFocus} from '../samples/focus';
@@ -64,6 +65,7 @@ function Waiting() {
 }
 
 function Film({run, picture}: {run: RunData; picture: string | undefined}) {
+  const none = missingPart.now.value;
   const grid = useRef<HTMLDivElement>(null);
   const found = columns.value;
   const known = predictions.value;
@@ -83,6 +85,7 @@ function Film({run, picture}: {run: RunData; picture: string | undefined}) {
       ))}
       {known && <PredictionRow run={run} sample={sample} columns={found} known={known} evidence={evidence.value} />}
       {changes.value && <ChangeRow run={run} columns={found} changes={changes.value.mean} rows={rows.value.length} />}
+      {none && <none.MissingFilm columns={found.length} />}
     </div>
   );
 }

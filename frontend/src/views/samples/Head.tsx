@@ -1,6 +1,7 @@
 import type {RunData} from '../../api';
 import type {Predictions} from '../../store/predictions';
 import {massTag} from '../../store/states';
+import {missingPart} from '../../ui/missing_part';
 import {ColumnHead} from './ColumnHead';
 import {columnKey} from './Row';
 import type {Column} from './state';
@@ -15,6 +16,7 @@ interface HeadProps {
 }
 
 export function Head({run, columns, visible, summary, known}: HeadProps) {
+  const none = missingPart.now.value;
   return (
     <div class="mrow head" role="row" aria-rowindex={1}>
       <div class="mh of-row" role="columnheader">
@@ -28,6 +30,7 @@ export function Head({run, columns, visible, summary, known}: HeadProps) {
       {columns.map((column, place) => (
         <ColumnHead key={columnKey(column)} {...{run, column, visible, known}} isLate={place > 0 && place >= columns.length / 2} />
       ))}
+      {none && <none.MissingHeads />}
       <div class="mh tlh" role="columnheader">{known && <TimelineHead run={run} known={known} />}</div>
     </div>
   );

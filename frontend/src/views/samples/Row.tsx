@@ -7,6 +7,7 @@ import type {Predictions} from '../../store/predictions';
 import {opened} from '../../store/selection';
 import {sample as chosenSample} from '../../store/view';
 import {MapCell} from '../../ui/Cell';
+import {missingPart} from '../../ui/missing_part';
 import {attentionPart} from './attention_part';
 import {choiceWords} from './attention_words';
 import {figureWords} from './figure_words';
@@ -58,6 +59,7 @@ function MapColumn({run, row, column, picture, tabIndex}: RowProps & {column: Co
 export function Row(props: RowProps) {
   const {run, row, index, columns, known, picture} = props;
   const pixelated = run.samples?.pixelated ?? false;
+  const none = missingPart.now.value;
   const isChosen = chosenSample.value === row.sample;
   const tab = (column: number) => (Math.min(focusedColumn.value, columns.length) === column ? 0 : -1);
   const onMove = (event: PointerEvent) => {
@@ -72,6 +74,7 @@ export function Row(props: RowProps) {
       {columns.map((column, i) => (
         <MapColumn key={columnKey(column)} {...props} column={column} tabIndex={tab(i + 1)} />
       ))}
+      {none && <none.MissingCells />}
       <div class="tl" role="gridcell">{known && painted.value && <Timeline run={run} sample={row.sample} known={known} />}</div>
     </div>
   );

@@ -7,6 +7,7 @@ import {pictures} from '../../store/tables';
 import {cellSize, sample, sampleOrder} from '../../store/view';
 import {plural} from '../../ui/format';
 import {useLazy} from '../../ui/lazy';
+import {missingPart} from '../../ui/missing_part';
 import {addStyle} from '../../ui/style';
 import {ViewFrame} from '../../ui/ViewFrame';
 import {useVirtualRows} from '../../ui/virtual';
@@ -63,7 +64,7 @@ function Matrix({run}: {run: RunData}) {
   const visible = hasAll ? list.slice(first, last + 1) : [];
   useEffect(() => effect(() => keepInSight(group.current, sample.value, height)), [height]);
   return (
-    <div class={matrixClass(cellSize.value)} role="grid" aria-label="Explanations by sample and explainer" aria-rowcount={list.length + 1} style={{'--cols': columns.value.length, '--row': `${height}px`}} onKeyDown={moveFocus} onFocusIn={followFocus}>
+    <div class={matrixClass(cellSize.value)} role="grid" aria-label="Explanations by sample and explainer" aria-rowcount={list.length + 1} style={{'--cols': columns.value.length + (missingPart.now.value?.missingColumns() ?? 0), '--row': `${height}px`}} onKeyDown={moveFocus} onFocusIn={followFocus}>
       <Head run={run} columns={columns.value} visible={visible.map((row) => row.sample)} summary={summary()} known={known} />
       <div role="rowgroup" ref={group} style={space}>
         {visible.map((row, i) => (
