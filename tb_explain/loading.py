@@ -13,6 +13,7 @@ from tb_explain.dashboard.event_index import EventIndex
 from tb_explain.dashboard.head_cache import HeadCache
 from tb_explain.dashboard.json_values import as_array, as_object
 from tb_explain.dashboard.map_reader import read_maps, read_record
+from tb_explain.dashboard.newest_drift import NewestDrift
 from tb_explain.dashboard.record_head import (
     MAP_KINDS,
     Header,
@@ -152,6 +153,15 @@ class Steps(Mapping[int, Explanation]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def drift_to_last(self) -> dict[int, Floats]:
+        """Returns how far the maps of each step are from those of the newest one.
+
+        By step, 1 less the rank correlation of each map, `(maps,)`: 0 where the cells keep their
+        order, 1 where nothing is left of it. NaN where the target is another one and for constant
+        maps. Steps that cannot be compared are left out.
+        """
+        return NewestDrift().over(self._run.storage, self._places)
 
     def __repr__(self) -> str:
         return f"<Explanations at the steps {', '.join(map(str, self._places))}>"

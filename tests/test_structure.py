@@ -13,7 +13,7 @@ PACKAGE = ROOT / "tb_explain"
 
 # Rooms from the bottom up; a room imports only rooms of the rows above its own here, and itself.
 LEVELS = (
-    {"explanation", "pooling", "trees"},
+    {"explanation", "pooling", "ranks", "trees"},
     {"probe"},
     {"samples"},
     {"drawing", "explainers", "records"},

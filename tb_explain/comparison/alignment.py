@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.explanation import Floats
-from tb_explain.metrics.ranks import correlations, doubled_ranks
+from tb_explain.ranks import correlations, doubled_ranks
 
 
 def drifts(a: Floats, b: Floats) -> npt.NDArray[np.float64]:

@@ -5,6 +5,7 @@ from typing import Any, final
 
 from tb_explain.dashboard.head_cache import HeadCache
 from tb_explain.dashboard.json_values import as_array, as_object, columns_of
+from tb_explain.dashboard.newest_drift import described
 from tb_explain.dashboard.record_head import Header
 from tb_explain.dashboard.run import (
     PROGRESS,
@@ -146,7 +147,7 @@ def _tags(run: Run, heads: Heads) -> list[Answer]:
             "tag": tag,
             "kind": header.get("kind"),
             "ranges": _ranges(places, positions),
-            "facts": static_facts(header),
+            "facts": described(static_facts(header)),
             "columns": column_facts(header, _LISTED_COLUMNS) | _queries(header),
         }
         if "arrays" in header:

@@ -22,6 +22,7 @@ _BUDGET = 32 * 2**20
 _ROW_BYTES = 500
 
 Figures = Mapping[str, npt.NDArray[np.float32]]
+ByStep = Mapping[int, npt.NDArray[np.float32]]
 
 
 @final
@@ -72,7 +73,14 @@ class MeasureCache:
         return row
 
 
-def measure_block(run: Run, tag: str, names: Sequence[str], cache: MeasureCache) -> bytes:
+def measure_block(
+    run: Run,
+    tag: str,
+    names: Sequence[str],
+    cache: MeasureCache,
+    *,
+    derived: Mapping[str, ByStep] | None = None,
+) -> bytes:
     """Returns figures of the maps of a tag for all steps, NaN where they are not defined.
 
     Steps that cannot be read, or that have maps of something else than the newest one, are
@@ -83,6 +91,7 @@ def measure_block(run: Run, tag: str, names: Sequence[str], cache: MeasureCache)
         tag: Tag of maps.
         names: Names of figures, or nothing for all.
         cache: Figures that were read before.
+        derived: Figures that the reader makes of the maps, by name and step.
 
     Raises:
         UnknownError: If no record of the tag can be read.
@@ -94,7 +103,8 @@ def measure_block(run: Run, tag: str, names: Sequence[str], cache: MeasureCache)
         raise UnknownError(f"No record of this tag could be read. Received: {shown(tag)}")
     newest = known[max(known)]
     same = {step: row for step, row in known.items() if row.origins == newest.origins}
-    has = dict.fromkeys(name for row in same.values() for name in row.figures)
+    columns = {step: {**_of_step(derived or {}, step), **row.figures} for step, row in same.items()}
+    has = dict.fromkeys(name for figures in columns.values() for name in figures)
     chosen = [name for name in (dict.fromkeys(names) or has) if name in has]
     check_size(4 * len(chosen) * len(same) * newest.maps)
     block = Block()
@@ -105,7 +115,7 @@ def measure_block(run: Run, tag: str, names: Sequence[str], cache: MeasureCache)
             "dtype": "float32",
             "shape": [len(same), newest.maps],
             "offset": block.add(
-                np.array([row.figures.get(name, nothing) for row in same.values()], "<f4").tobytes()
+                np.array([found.get(name, nothing) for found in columns.values()], "<f4").tobytes()
             ),
         }
         for name in chosen
@@ -117,6 +127,10 @@ def measure_block(run: Run, tag: str, names: Sequence[str], cache: MeasureCache)
         "left_out": sorted(run.tags[tag].keys() - same.keys()),
     }
     return block.packed(header)
+
+
+def _of_step(derived: Mapping[str, ByStep], step: int) -> Figures:
+    return {name: by_step[step] for name, by_step in derived.items() if step in by_step}
 
 
 def _row(header: Header) -> _Row:

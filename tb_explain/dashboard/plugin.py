@@ -25,7 +25,8 @@ looked up among what was found, they never become part of a path.
 - `api/figures?run&tag`: `{steps, columns: {channel}, figures, statistics, left_out}`.
 - `api/measures?run&tag&names=drift,control`: a block with figures of the maps over all steps, NaN
   where they are not defined; its header is `{steps, maps, arrays: [{name, dtype, shape, offset}],
-  left_out}`, the shape is `[steps, maps]`. Without `names` it holds all figures.
+  left_out}`, the shape is `[steps, maps]`. Without `names` it holds all figures
+  that are recorded; `drift_to_last` is made of the maps when it is asked for.
 - `api/values?choice&format=npz|csv`: a file with the decoded values of maps; `choice` is a JSON
   list of `{run, tag, step, maps}`.
 - `api/many?asks`: several of `run`, `table` and `measures` in one block; `asks` is a JSON list of
@@ -51,6 +52,7 @@ from typing import Any, final
 from tensorboard.plugins import base_plugin
 from werkzeug.wrappers import Request, Response
 
+from tb_explain.dashboard import newest_drift
 from tb_explain.dashboard.block import TooLargeError
 from tb_explain.dashboard.bundle import Asset, Bundle
 from tb_explain.dashboard.event_index import EventIndex, Snapshot
@@ -61,7 +63,8 @@ from tb_explain.dashboard.loader import PLUGIN_NAME
 from tb_explain.dashboard.many import many_block
 from tb_explain.dashboard.map_block import MapRequest, map_block
 from tb_explain.dashboard.map_values import Chosen, parse_choice, values_file
-from tb_explain.dashboard.measure_block import MeasureCache, measure_block
+from tb_explain.dashboard.measure_block import ByStep, MeasureCache, measure_block
+from tb_explain.dashboard.newest_drift import NewestDrift
 from tb_explain.dashboard.query import Query, QueryError, UnknownError, shown
 from tb_explain.dashboard.responses import Answer, refuse, respond
 from tb_explain.dashboard.roots import roots_in
@@ -99,6 +102,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
         self._heads = Heads()
         self._extents = Extents()
         self._measured = MeasureCache()
+        self._newest_drift = NewestDrift()
         self._tables = TableCache(self._heads.records, _TABLE_BYTES)
         self._bundle = Bundle()
         # Threads that hand the interpreter to each other at every small read slow each other
@@ -211,8 +215,13 @@ class ExplainPlugin(base_plugin.TBPlugin):
 
     def _measures(self, query: Query) -> Answer:
         run, tag = self._find_tag(query)
+        names = query.names("names")
+        derived: dict[str, ByStep] = {}
+        if newest_drift.NAME in names:
+            turn = partial(self._turn_on, run)
+            derived[newest_drift.NAME] = self._newest_drift.over(run.storage, run.tags[tag], turn)
         with self._turn_on(run):
-            block = measure_block(run, tag, query.names("names"), self._measured)
+            block = measure_block(run, tag, names, self._measured, derived=derived)
         return Answer(block, _BINARY, _is_current(query, run))
 
     def _turn_on(self, run: Run) -> AbstractContextManager[object]:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from typing_extensions import Self
 
 from tb_explain.explanation import Explanation, Floats
-from tb_explain.metrics.ranks import correlations, doubled_ranks
 from tb_explain.pooling import area_mean, area_weights
+from tb_explain.ranks import correlations, doubled_ranks
 
 LARGEST_SIDE: Final = 64
 """Rows and columns of the largest map that is measured; larger ones are pooled to it."""

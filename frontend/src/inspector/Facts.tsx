@@ -2,6 +2,7 @@ import {computed, type ReadonlySignal} from '@preact/signals';
 import {useMemo} from 'preact/hooks';
 import {Sparkline} from '../charts/Sparkline';
 import {measures, type Measures} from '../store/measures';
+import {isDerived} from '../store/derived';
 import {metricsOf, type Metric} from '../store/metrics';
 import {restedStep} from '../store/rest';
 import {lastNotAbove} from '../store/steps';
@@ -71,7 +72,7 @@ function Listed(props: FactProps) {
 }
 
 function useMeasures({run, tag}: Subject): {known: Measures; all: Metric[]} | null {
-  const all = Object.values(metricsOf(tag));
+  const all = Object.values(metricsOf(tag)).filter(({name}) => !isDerived(name));
   if (!all.length) return null;
   const loaded = measures(run, tag, all.map(({name}) => name));
   return loaded.status === 'ready' ? {known: loaded.value, all} : null;

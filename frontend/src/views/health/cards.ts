@@ -29,7 +29,7 @@ const CORRELATION = [-1, 1] as const;
 /** Metrics that come first, if they are there. */
 const FIRST = ['relevance_mass', 'drift', 'control', 'sparseness'];
 /** Metrics that say much the same as another one. */
-const RARE = new Set(['relevance_rank', 'pointing_game', 'overlap']);
+const RARE = new Set(['relevance_rank', 'pointing_game', 'overlap', 'drift_to_last']);
 
 const make = (kind: CardKind, name: string, rest: Partial<Card> & Pick<Card, 'title'>): Card => ({
   id: `${kind}.${name}`, kind, name, better: null, limits: null, about: '', paper: '', usual: false, ...rest,

@@ -1,5 +1,6 @@
 // The values of a chart: curves of a run over its own records.
 import type {MapTag, RunData, StatisticsFacts} from '../../api';
+import {isDerived, recordedMetrics} from '../../store/derived';
 import {measures, type Measures} from '../../store/measures';
 import {metricsOf} from '../../store/metrics';
 import {predictionsOf, type Predictions} from '../../store/predictions';
@@ -52,9 +53,9 @@ export function meanOf(values: Iterable<number | null | undefined>): number | nu
   return count ? sum / count : null;
 }
 
-/** All metrics of the maps of a tag; in one answer for all charts. */
-export function metricsAt(run: RunData, tag: MapTag): Loaded<Measures> {
-  return measures(run, tag, Object.keys(metricsOf(tag)));
+/** A metric of the maps of a tag, with all others that are recorded: in one answer for all charts. */
+export function metricsAt(run: RunData, tag: MapTag, name: string): Loaded<Measures> {
+  return measures(run, tag, isDerived(name) ? [name] : recordedMetrics(tag));
 }
 
 /** Means over maps, per record. */
@@ -66,7 +67,7 @@ function meansOver(known: Measures, name: string, maps: number): Values {
 function metricCurves({name}: Card, run: RunData, {tag: wanted}: Subject): Loaded<Curve[]> {
   const tag = wanted && matchingTag(run, wanted);
   if (!tag || !(name in metricsOf(tag))) return NONE;
-  return then(metricsAt(run, tag), (known) => {
+  return then(metricsAt(run, tag, name), (known) => {
     const values = remember(known, name, () => meansOver(known, name, tag.columns.sample.length));
     return [{run, name: '', steps: known.steps, values}];
   });

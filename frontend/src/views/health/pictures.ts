@@ -44,7 +44,7 @@ export function tellingMaps(all: readonly Valued[], better: Card['better']): Val
 }
 
 function byMetric(card: Card, run: RunData, tag: MapTag, step: number): Shot[] {
-  const known = metricsAt(run, tag);
+  const known = metricsAt(run, tag, card.name);
   if (known.status !== 'ready') return [];
   const {at, steps} = known.value;
   const before = steps[lastNotAbove(steps, step) - 1];
