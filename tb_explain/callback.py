@@ -47,7 +47,8 @@ class Explain(keras.callbacks.Callback):
         metrics: What to measure of the maps of samples, `[]` for nothing; default
             `tbx.metrics.DEFAULTS`: `Strength()`, `Sparseness()`, `BorderMass()`, `Drift()`,
             `Control()`, and with masks `RelevanceMass()`, `RelevanceRank()`, `PointingGame()` and
-            `Overlap()`.
+            `Overlap()`. Those that ask the model take time; they are asked for beside these:
+            `(*tbx.metrics.DEFAULTS, tbx.metrics.Deletion(every=5))`.
         targets: Explained outputs: `"label"` (default with labels), `"predicted"` (default
             without), an index, one index per sample, `Output`, `Contrast`, `Neuron`, a callable
             `(outputs) -> (samples,)`, or a tuple of these; each has maps of its own.

@@ -47,6 +47,7 @@ class Measuring:
         masks: npt.NDArray[np.bool_] | None,
         memory: Memory,
     ) -> None:
+        self._is_idle = metrics is not None and not metrics
         self._metrics = _chosen(metrics, has_masks=masks is not None)
         self._masks = masks
         self._memory = memory
@@ -55,8 +56,8 @@ class Measuring:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is measured."""
-        return not self._metrics
+        """Whether nothing is measured, here or by asking the model."""
+        return self._is_idle
 
     def measured(
         self, tag: str, explanation: Explanation, step: int

@@ -75,5 +75,7 @@ def _changing(
     pixels: Floats, *, start: Tensor, end: Tensor, points: int, ops: Any
 ) -> Iterator[Tensor]:
     turn = ops.convert_to_tensor(turns(pixels, points)[..., None])
-    for point in range(points + 1):
+    yield start
+    for point in range(1, points):
         yield ops.where(turn <= point, end, start)
+    yield end
