@@ -229,7 +229,7 @@ export function MapCell(props: MapCellProps) {
   return (
     <div
       ref={box} class={classes.filter(Boolean).join(' ')} role={role} tabIndex={tabIndex} aria-label={props.name}
-      onFocus={props.onFocus} onClick={opens ? () => openCell(tag.tag, sample!, run.run, headMeant(tag, map)) : undefined}
+      onFocus={props.onFocus} onClick={opens && isMap ? () => openCell(tag.tag, sample!, run.run, headMeant(tag, map)) : undefined}
       data-kind={kind} data-run={run.run} data-tag={tag.tag} data-map={map} data-sample={sample ?? undefined} data-at={props.at}
     >
       <Fit of={isOver ? pictureProportion(run) : proportion(...tag.facts.native)}>
