@@ -5,6 +5,7 @@ import {painted, setWaiting} from '../render/ready';
 import {chosenRuns, listRuns, runData, runProblems, runs, shown, shownRun} from './runs';
 import {comparedRuns} from './selection';
 import {until} from './until';
+import {view} from './view';
 
 const POLL = 2000;
 const LONGEST_PAUSE = 30_000;
@@ -36,7 +37,8 @@ async function readRuns(entries: readonly RunEntry[]): Promise<void> {
   const pictured = new Set([shownRun.peek(), ...comparedRuns.peek()]);
   await readNamed(entries, pictured);
   setWaiting('start', false);
-  void until(() => painted.value).then(() => readNamed(entries, new Set(chosenRuns.peek())));
+  // Compare has nothing to paint before it knows a second run.
+  void until(() => painted.value || view.value === 'compare').then(() => readNamed(entries, new Set(chosenRuns.peek())));
 }
 
 async function readNamed(entries: readonly RunEntry[], names: ReadonlySet<string | null>): Promise<void> {
