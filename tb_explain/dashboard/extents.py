@@ -132,10 +132,9 @@ class Extents:
 def _spread(places: list[Place], most: int) -> list[Place]:
     """Returns up to `most` places at even distances, so that its beginning is spread as well.
 
-    The newest comes first.
+    The newest comes first: maps of the untrained model alone would make all others one colour.
     """
-    if len(places) <= most:
-        return places
+    most = min(most, len(places))
     chosen = np.linspace(len(places) - 1, 0, most).round().astype(int)
     halving = sorted(range(most), key=lambda index: f"{index:032b}"[::-1])
     return [places[chosen[index]] for index in halving]

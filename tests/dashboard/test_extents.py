@@ -120,7 +120,7 @@ def test_who_is_in_a_hurry_gets_what_is_known(tmp_path):
     """The first picture waits for an estimate at most, and never reads on."""
     write_maps(tmp_path, range(2 * FIRST_RECORDS), maps=2)
     run = index_of(tmp_path).refresh().runs["."]
-    extents = Extents()
+    extents = Extents(Clock(0.0))
     read = [unpacked(extents.block(run, GRADCAM, is_quick=True)[0])[0]["read"] for _ in range(2)]
 
     assert read == [FIRST_RECORDS, FIRST_RECORDS]
@@ -139,6 +139,17 @@ def test_an_estimate_that_was_cut_short_is_spread(tmp_path):
     np.testing.assert_array_equal(
         found, largest(halving[: header["read"]], maps=3).astype(np.float32)
     )
+
+
+def test_an_estimate_of_a_short_run_begins_with_its_newest_record(tmp_path):
+    """Maps of the untrained model are weak: alone they would leave all others one colour."""
+    write_maps(tmp_path, range(5))
+    run = index_of(tmp_path).refresh().runs["."]
+    extents = Extents(Clock(2 * QUICK_PATIENCE))
+    header, found = arrays(unpacked(extents.block(run, GRADCAM, is_quick=True)[0]))
+
+    assert header["read"] == 1
+    np.testing.assert_array_equal(found, largest([4]).astype(np.float32))
 
 
 def test_a_slow_disk_is_answered_step_by_step(tmp_path):
