@@ -82,14 +82,14 @@ test('of samples with the same content each finds its own', () => {
 });
 
 const figures = new Map([
-  [0, {rank: 0.5, overlap: 0.9, norm: 0.2}],
-  [1, {rank: -0.1, overlap: 0.3, norm: 0.7}],
-  [2, {rank: null, overlap: 0.1, norm: null}],
+  [0, {drift: 0.5, overlap: 0.9, norm: 0.2}],
+  [1, {drift: 1.1, overlap: 0.3, norm: 0.7}],
+  [2, {drift: null, overlap: 0.1, norm: null}],
 ]);
 const entries = [{a: 0, name: 'img10'}, {a: 1, name: 'img9'}, {a: 2, name: 'img2'}, {a: 3, name: 'img1'}];
 
 test.each([
-  ['rank', [1, 0, 2, 3]],
+  ['drift', [1, 0, 2, 3]],
   ['overlap', [2, 1, 0, 3]],
   ['norm', [1, 0, 2, 3]],
   ['name', [3, 2, 1, 0]],

@@ -48,7 +48,8 @@ def values(run, tag, picture, step):
     codes = np.random.default_rng(seed).integers(low, levels + 1, (size, size))
     # The two runs agree the better the larger the number of the picture is.
     shared = np.random.default_rng(seed[1:]).integers(low, levels + 1, (size, size))
-    codes = np.round((codes * (6 - picture) + shared * picture) / 6).astype(int)
+    part = min(picture, 4) / 4
+    codes = np.round(codes * (1 - part) + shared * part).astype(int)
     codes[0, 0] = levels
     return (codes / levels * SCALES[tag]).astype(np.float32)
 

@@ -52,8 +52,8 @@ def ranks(values):
     return (values[:, None] > values).sum(1) + ((values[:, None] == values).sum(1) + 1) / 2
 
 
-def rank_correlation(a, b):
-    return np.corrcoef(ranks(a), ranks(b))[0, 1]
+def drift(a, b):
+    return 1 - np.corrcoef(ranks(a), ranks(b))[0, 1]
 
 
 def overlap(a, b):

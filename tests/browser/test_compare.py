@@ -6,13 +6,13 @@ import pytest
 from comparing import (
     OCCLUSION,
     PIXELS,
+    drift,
     figure,
     listed,
     norm,
     overlap,
     pair,
     pixels,
-    rank_correlation,
     settled,
     share,
     side,
@@ -45,10 +45,10 @@ def test_the_difference_is_red_where_b_is_stronger(comparison):
 
 @pytest.mark.parametrize("sample", [0, 1, 3])
 def test_figures_are_those_of_numpy(comparison, sample):
-    """Rank correlation, overlap, norm and mass follow their definitions."""
+    """Drift, overlap, norm and mass follow their definitions."""
     tab = comparison(sample=sample)
     a, b = pair(compare_run.PICTURES["base"][sample])
-    expect(figure(tab, "rank")).to_have_text(share(rank_correlation(a, b)))
+    expect(figure(tab, "drift")).to_have_text(share(drift(a, b)))
     expect(figure(tab, "overlap")).to_have_text(share(overlap(a, b)))
     expect(figure(tab, "norm")).to_have_text(share(norm(a, b)))
     masses = [f"{100 * compare_run.mass(run, sample):.0f}\u202f%" for run in ("base", "other")]
@@ -58,8 +58,8 @@ def test_figures_are_those_of_numpy(comparison, sample):
 def test_samples_are_matched_by_content_and_sorted(comparison):
     """The list holds the samples of both runs, those that differ most first, with the figure."""
     tab = comparison()
-    expected = {picture: rank_correlation(*pair(picture)) for picture in range(4)}
-    order = sorted(expected, key=expected.get)
+    expected = {picture: drift(*pair(picture)) for picture in range(4)}
+    order = sorted(expected, key=expected.get, reverse=True)
     assert listed(tab) == {picture: share(expected[picture], zero="0") for picture in order}
     assert list(listed(tab)) == order
     assert order != sorted(order, key=lambda picture: compare_run.NAMES[picture])
@@ -81,7 +81,8 @@ def test_the_list_tells_what_is_predicted(comparison):
     assert list(listed(tab)) == [3, 0, 1, 2]
     rows = tab.get_by_role("option")
     expect(rows.nth(1)).to_contain_text("one → zero")
-    expect(rows.nth(2)).to_contain_text("same prediction")
+    expect(rows.nth(2)).to_contain_text("Reason moved: drift")
+    expect(rows.nth(3)).to_contain_text("same prediction")
     for canvas in rows.nth(1).locator("canvas").all():
         assert np.array(canvas.evaluate(PIXELS)).reshape(-1, 4)[:, 3].max() > 100
 
@@ -100,7 +101,7 @@ def test_brackets_move_along_the_list(comparison, page):
     page.keyboard.press("Home")
     expect(chosen).to_have_attribute("data-sample", str(order[0]))
     a, b = pair(order[0])
-    expect(figure(tab, "rank")).to_have_text(share(rank_correlation(a, b)))
+    expect(figure(tab, "drift")).to_have_text(share(drift(a, b)))
 
 
 def test_the_place_under_the_cursor_is_linked(comparison):

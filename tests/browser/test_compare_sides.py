@@ -9,11 +9,11 @@ import pytest
 from comparing import (
     CAM,
     OCCLUSION,
+    drift,
     figure,
     linked,
     norm,
     pixels,
-    rank_correlation,
     settled,
     share,
     side,
@@ -120,7 +120,7 @@ def test_a_side_is_chosen_by_keyboard(comparison, page):
     expect(tab.locator("[data-pick=b]")).to_be_focused()
     settled(tab)
     now, before = (compare_run.values("base", CAM, 1, step) for step in (3, 1))
-    expect(figure(tab, "rank")).to_have_text(share(rank_correlation(now, before)))
+    expect(figure(tab, "drift")).to_have_text(share(drift(now, before)))
     page.wait_for_timeout(400)
     assert "p.tb_explain.b=1" in page.url
 

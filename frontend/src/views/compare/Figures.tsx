@@ -7,7 +7,7 @@ import {share} from './words';
 const MASS = 'relevance_mass';
 
 const TITLES = {
-  rank: 'Spearman’s rank correlation of all cells: 1 the same order, 0 none, −1 the opposite one.',
+  drift: '1 less Spearman’s rank correlation of all cells: 0 the same order, 1 nothing left of it, 2 the opposite one.',
   overlap: 'Of the strongest 20 % of the cells of both maps: those in both over those in either.',
   norm: '‖B − A‖ / (‖A‖ + ‖B‖): 0 for equal maps, 1 for maps that have nothing in common.',
   mass: 'Share of the relevance that lies on the object, by its mask.',
@@ -37,7 +37,7 @@ const exact = computed(() => {
 });
 const figures = computed(() => exact.value && figuresOf(exact.value));
 const textOf = (name: keyof PairFigures) => computed(() => text(figures.value?.[name] ?? null));
-const [rank, overlap, norm] = [textOf('rank'), textOf('overlap'), textOf('norm')];
+const [drift, overlap, norm] = [textOf('drift'), textOf('overlap'), textOf('norm')];
 const mass = computed(() => (exact.value ? massText(exact.value) : '–'));
 let hadMass = false;
 // While maps are on their way the row keeps its places.
@@ -50,7 +50,7 @@ const hasMass = computed(() => {
 export function Figures() {
   return (
     <dl class="figs">
-      <Figure name="rank" value={rank} words="rank correlation" title={TITLES.rank} />
+      <Figure name="drift" value={drift} words="drift from A to B" title={TITLES.drift} />
       <Figure name="overlap" value={overlap} words={`overlap of the top ${percent(TOP)} (IoU)`} title={TITLES.overlap} />
       <Figure name="norm" value={norm} words="norm of the difference" title={TITLES.norm} />
       {hasMass.value && <Figure name="mass" value={mass} words="mass on the object, A → B" title={TITLES.mass} />}

@@ -1,4 +1,4 @@
-import {effect} from '@preact/signals';
+import {effect, type ReadonlySignal} from '@preact/signals';
 import {memo} from 'preact/compat';
 import {useEffect, useRef} from 'preact/hooks';
 import {showRun} from '../../store/runs';
@@ -6,15 +6,18 @@ import {sampleName} from '../../store/predictions';
 import {pictures} from '../../store/tables';
 import {sample as chosenSample, sampleOrder} from '../../store/view';
 import {Fit, pictureProportion} from '../../ui/Fit';
+import {Icon} from '../../ui/icons';
 import {Menu} from '../../ui/Menu';
 import {Picture} from '../../ui/Picture';
 import {plural} from '../../ui/format';
 import {allFigures, areFresh, ranked} from './all_figures';
+import {Reasons} from './Reasons';
 import {listRows, ROW, type ListRow} from './rows';
 import {useComputedOf, usePaintRow} from './painting';
 import {chosenMatch, matches, unmatched, type ChosenSide} from './sides';
 import {order, ORDERS, type Order} from './state';
 import {useWindow} from './use_window';
+import {isMoved, movedTitle, movedWords} from './verdict';
 import {changeWords, column, ORDER_LABELS} from './words';
 
 interface ListProps {
@@ -71,6 +74,7 @@ export function List({a, b}: ListProps) {
           <span class="cap clip1" title={summary()}>{summary()}</span>
         </h2>
         <Menu<Order> class="end" label="Sort" options={OPTIONS} value={order.value} onChange={(value) => (order.value = value)} />
+        <Reasons a={a} b={b} />
       </header>
       <div class="lrows" ref={rows} role="listbox" aria-label="Samples" tabIndex={0} aria-activedescendant={chosen >= first && chosen <= last ? `compared-${list[chosen]!.match.a}` : undefined} style={{height: list.length * ROW}} onKeyDown={onKeyDown}>
         {list.slice(first, last + 1).map((row, i) => (
@@ -91,12 +95,25 @@ interface RowProps extends ListProps {
 
 /** The figure by which the list is sorted, as long as it is one of the maps in sight. */
 function RowFigure({row}: {row: ListRow}) {
-  const by = order.value === 'name' ? 'rank' : order.value;
+  const by = order.value === 'name' ? 'drift' : order.value;
   const value = allFigures.value.get(row.match.a)?.[by] ?? null;
   return (
     <span class="num figure">
       {column(value)}
       <span class="meter" style={{'--v': `${100 * Math.min(1, Math.max(0, value ?? 0))}%`}}><i /></span>
+    </span>
+  );
+}
+
+/** What changed in words: the prediction, or the reason for it. */
+function Caption({row: {match}, words}: {row: ListRow; words: ReadonlySignal<string>}) {
+  const figures = allFigures.value.get(match.a);
+  if (!isMoved(figures?.verdict)) return <span class="cap clip1">{words}</span>;
+  return (
+    <span class="cap moved" title={movedTitle(figures!.verdict)}>
+      <Icon name="warning" small />
+      <span class="sr">Reason moved: </span>
+      <span class="clip1">{movedWords(figures!.verdict)}</span>
     </span>
   );
 }
@@ -140,7 +157,7 @@ const Row = memo(function Row({a, b, row, top, isChosen, place, count}: RowProps
       <Thumb class="td" address={shotA} pixelated={pixelated} of={of} />
       <span class="who">
         <span class={isChosen ? 'clip1 b' : 'clip1'}>{title}</span>
-        <span class="cap clip1">{words}</span>
+        <Caption row={row} words={words} />
       </span>
       <RowFigure row={row} />
     </div>

@@ -3,16 +3,23 @@ import {computed, effect, signal, untracked, type ReadonlySignal} from '@preact/
 import {mapBytes} from '../../records/maps';
 import {setWaiting} from '../../render/ready';
 import {GROUP, planOf} from '../../store/plan';
+import {predictionsOf} from '../../store/predictions';
 import {resting} from '../../store/rest';
 import {divided, figuresOf, pairOf, type PairFigures} from './pair';
 import {extentOf, matches, readSide, sideA, sideB, type ChosenSide, type Match} from './sides';
+import {verdictOf, type Verdict} from './verdict';
 
 /** Milliseconds after which the browser gets its turn. */
 const SLICE = 6;
 const WAITING = 'figures of all samples';
 
+/** Figures of a sample, and what `tb-explain check` says of it. */
+export interface SampleFigures extends PairFigures {
+  verdict: Verdict;
+}
+
 /** Figures by the index of the sample in A. */
-export type AllFigures = ReadonlyMap<number, PairFigures>;
+export type AllFigures = ReadonlyMap<number, SampleFigures>;
 
 const found = signal<AllFigures>(new Map());
 const fresh = signal(false);
@@ -42,13 +49,15 @@ export const ranked = computed(() => {
 function areThere(list: readonly Match[]): boolean {
   const [a, b] = [sideA.value, sideB.value];
   if (!a || !b) return false;
+  const predictions = [a, b].map(({data}) => predictionsOf(data)?.status);
   const isThere = (side: ChosenSide, own: number) => {
     const now = readSide(side, own);
     const hasScale = !divided.value || extentOf(side, own) !== null;
     return now.status !== 'loading' && !(now.status === 'ready' && now.coarse) && hasScale;
   };
   // Every map is asked for, so that all of them travel at once.
-  return list.flatMap((match) => [isThere(a, match.a), isThere(b, match.b!)]).every(Boolean);
+  return list.flatMap((match) => [isThere(a, match.a), isThere(b, match.b!)]).every(Boolean)
+    && !predictions.includes('loading');
 }
 
 /** Works through a list in slices; returns what stops it. */
@@ -66,10 +75,13 @@ export function inSlices<T>(list: readonly T[], work: (item: T) => void, done: (
 }
 
 function find(list: readonly Match[]): () => void {
-  const figures = new Map<number, PairFigures>();
+  const figures = new Map<number, SampleFigures>();
+  const [a, b] = [sideA.peek(), sideB.peek()];
   const work = (match: Match) => {
     const pair = pairOf(match);
-    if (pair.status === 'ready') figures.set(match.a, figuresOf(pair));
+    if (!a || !b || pair.status !== 'ready') return;
+    const own = figuresOf(pair);
+    figures.set(match.a, {...own, verdict: verdictOf(a.data, b.data, match, {pair, drift: own.drift})});
   };
   return inSlices(list, work, () => {
     found.value = figures;

@@ -9,7 +9,7 @@ export interface Entry {
 }
 
 /** Whether large figures come first: those are the samples that differ most. */
-const FALLS: Record<Exclude<Order, 'name'>, boolean> = {rank: false, overlap: false, norm: true};
+const FALLS: Record<Exclude<Order, 'name'>, boolean> = {drift: true, overlap: false, norm: true};
 
 const byName = (a: Entry, b: Entry): number => a.name.localeCompare(b.name, undefined, {numeric: true}) || a.a - b.a;
 

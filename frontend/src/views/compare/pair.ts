@@ -118,13 +118,17 @@ export function differenceStyle(of: DifferenceKind, solid: boolean): Style {
 
 /** How alike two maps are. */
 export interface PairFigures {
-  rank: number | null;
+  /** 1 less the rank correlation: 0 the same order of the cells, 1 none, 2 the opposite one. */
+  drift: number | null;
   overlap: number | null;
   norm: number | null;
 }
 
-export const figuresOf = ({grids: [a, b]}: Pair): PairFigures => ({
-  rank: rankCorrelation(a.values, b.values),
-  overlap: overlap(a.values, b.values),
-  norm: normOfDifference(a.values, b.values),
-});
+export function figuresOf({grids: [a, b]}: Pair): PairFigures {
+  const rank = rankCorrelation(a.values, b.values);
+  return {
+    drift: rank === null ? null : 1 - rank,
+    overlap: overlap(a.values, b.values),
+    norm: normOfDifference(a.values, b.values),
+  };
+}

@@ -1,10 +1,11 @@
 // The list of all samples in its order.
-import {computed} from '@preact/signals';
+import {computed, signal} from '@preact/signals';
 import {sampleName} from '../../store/predictions';
 import {allFigures} from './all_figures';
 import {sorted} from './list_order';
 import {matches, sideA, type Match} from './sides';
 import {order} from './state';
+import {isMoved} from './verdict';
 import {labelName} from './words';
 
 /** Height of a row in pixels. */
@@ -25,5 +26,16 @@ const entries = computed<ListRow[]>(() => {
   }));
 });
 
+/** Whether only samples are listed whose prediction stayed while the reason moved. */
+export const onlyMoved = signal(false);
+
+const hasMoved = ({a}: {a: number}): boolean => isMoved(allFigures.value.get(a)?.verdict);
+
+/** Samples whose prediction stayed while the reason moved. */
+export const moved = computed<number>(() => entries.value.filter(hasMoved).length);
+
 /** Rows in their order; it changes when figures are found, not while the step moves. */
-export const listRows = computed<ListRow[]>(() => sorted(entries.value, allFigures.value, order.value));
+export const listRows = computed<ListRow[]>(() => {
+  const listed = onlyMoved.value ? entries.value.filter(hasMoved) : entries.value;
+  return sorted(listed, allFigures.value, order.value);
+});

@@ -8,13 +8,13 @@ export type Mode = (typeof MODES)[number];
 
 const KINDS: readonly DifferenceKind[] = ['signed', 'absolute', 'ranks'];
 
-export const ORDERS = ['rank', 'overlap', 'norm', 'name'] as const;
+export const ORDERS = ['drift', 'overlap', 'norm', 'name'] as const;
 /** What the list of all samples is sorted by. */
 export type Order = (typeof ORDERS)[number];
 
 export const mode = linked<Mode>('compare', 'side', oneOf(MODES));
 export const kind = linked<DifferenceKind>('difference', 'signed', oneOf(KINDS));
-export const order = linked<Order>('by', 'rank', oneOf(ORDERS));
+export const order = linked<Order>('by', 'drift', oneOf(ORDERS));
 /** Place of the divider of Swipe, from the left. */
 export const divider = linked('divider', 0.5, number(0, 1));
 /** Whether each side is divided by its own scale; `null` where that is left to what is compared. */

@@ -1,13 +1,14 @@
 // What the comparison says in words.
 import type {RunData} from '../../api';
 import type {DifferenceKind} from '../../measures/difference';
-import {className, predictionsOf} from '../../store/predictions';
+import {className} from '../../store/predictions';
 import {runLabels, runs} from '../../store/runs';
 import {stepName, stepText} from '../../store/time';
 import {probability} from '../../ui/format';
 import {headName, queryName} from '../samples/attention_words';
-import {mapOf, readSide, stepOf, type ChosenSide} from './sides';
+import {mapOf, readSide, recordOf, type ChosenSide} from './sides';
 import type {Order} from './state';
+import {isSameClass, predictedBy} from './verdict';
 
 export const KIND_LABELS: Record<DifferenceKind, string> = {
   signed: 'B \u2212 A', absolute: '|B \u2212 A|', ranks: 'of ranks',
@@ -21,7 +22,7 @@ export const KIND_TITLES: Record<DifferenceKind, string> = {
   signed: KIND_LABELS.signed, absolute: KIND_LABELS.absolute, ranks: 'Ranks, B \u2212 A',
 };
 export const ORDER_LABELS: Record<Order, string> = {
-  rank: 'rank correlation', overlap: 'overlap', norm: 'difference', name: 'name',
+  drift: 'drift', overlap: 'overlap', norm: 'difference', name: 'name',
 };
 
 /** What the colours of a signed difference are called in the chosen table. */
@@ -57,23 +58,14 @@ export function targetWords(side: ChosenSide, own: number | null): string {
   return name ? `${target}: ${name}` : target;
 }
 
-/** What the model predicts for a sample at the step of a side; `null` if that is not known. */
-export function predictedBy(side: ChosenSide, own: number): string | null {
-  const loaded = predictionsOf(side.data);
-  if (loaded?.status !== 'ready') return null;
-  const record = loaded.value.recordAt(stepOf(side));
-  if (record < 0) return null;
-  const {predicted} = loaded.value.outcome(record, own);
-  return predicted === null ? null : className(side.data, predicted);
-}
-
 /** `six → zero`, or that both predict the same. */
 export function changeWords(a: ChosenSide, b: ChosenSide, ownA: number, ownB: number): string {
-  const [before, after] = [predictedBy(a, ownA), predictedBy(b, ownB)];
+  const [before, after] = [predictedBy(a, ownA, recordOf(a)), predictedBy(b, ownB, recordOf(b))];
   if (before === null || after === null) return '';
-  if (before !== after) return `${before} \u2192 ${after}`;
-  const isOneRecord = a.run === b.run && stepOf(a) === stepOf(b);
-  return isOneRecord ? `predicted: ${before}` : 'same prediction';
+  const [nameA, nameB] = [className(a.data, before), className(b.data, after)];
+  if (!isSameClass(a.data, b.data, before, after)) return `${nameA} \u2192 ${nameB}`;
+  const isOneRecord = a.run === b.run && recordOf(a) === recordOf(b);
+  return isOneRecord ? `predicted: ${nameA}` : 'same prediction';
 }
 
 export const labelName = (run: RunData, own: number): string => className(run, run.samples?.labels[own] ?? null);
