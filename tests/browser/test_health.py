@@ -224,7 +224,7 @@ def test_charts_are_chosen(health, page):
     """The menu takes charts away and the link holds what is left."""
     tab = health()
     tab.get_by_role("button", name="Metrics", exact=True).click()
-    tab.get_by_role("checkbox", name="Drift").click()
+    tab.get_by_role("checkbox", name="Drift", exact=True).click()
 
     expect(tab.locator("[data-card='map.drift']")).to_have_count(0)
     expect(tab.locator(CARD)).to_have_count(1)
