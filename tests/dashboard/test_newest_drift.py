@@ -56,13 +56,9 @@ def test_compares_with_the_newest_maps(tmp_path, serve):
         steps = tbx.load(directory)[GRADCAM]
         decoded = {step: steps[step].values for step in steps}
         if place == 2:  # Metrics pool maps to 64 cells a side.
-            decoded = {
-                step: tbx.metrics.Maps.of(steps[step]).values[..., None] for step in steps
-            }
-        expected = [
-            [slow_drift(one.ravel(), last.ravel()) for one, last in zip(maps, decoded[7], strict=True)]
-            for maps in decoded.values()
-        ]
+            decoded = {step: tbx.metrics.Maps.of(steps[step]).values[..., None] for step in steps}
+        pairs = [zip(maps, decoded[7], strict=True) for maps in decoded.values()]
+        expected = [[slow_drift(one.ravel(), last.ravel()) for one, last in row] for row in pairs]
         header, found = asked(serve(logdir=directory))
 
         assert header["steps"] == [0, 3, 7]
