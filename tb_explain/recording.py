@@ -12,7 +12,7 @@ from tb_explain.alerts.run_watch import RunWatch
 from tb_explain.execution.measuring import Measuring
 from tb_explain.execution.shared_pass import Memory, SharedPass
 from tb_explain.explainers import Activations, Explainer, Filters, GradCAM, Saliency
-from tb_explain.metrics import ModelMetric
+from tb_explain.metrics import ModelMetric, ParameterRandomization
 from tb_explain.probe import Probe
 from tb_explain.probe.scores.outputs import OutputInfo
 from tb_explain.probe.structure.layer_table import LayerTable
@@ -28,6 +28,10 @@ _MAPS_BYTES = 2**20  # Maps of layers, beside those as large as the samples.
 _NO_CONTROL = (
     "The model came with trained weights, so its maps at the first record are no control of "
     "whether an explainer follows the model."
+)
+_RANDOMIZE = (
+    " tbx.metrics.ParameterRandomization(every=10) tells that of trained models, in "
+    "metrics=(*tbx.metrics.DEFAULTS, ...)."
 )
 
 _DEFAULTS: tuple[Explainer, ...] = (GradCAM(), Saliency(), Activations(), Filters())
@@ -70,7 +74,7 @@ class Recording:
         explainers, notes = _fitting(settings.explainers, self._probe.layers)
         if memory.records == 0 and looks_trained(model):
             memory.starts_trained = True
-            notes = (*notes, _NO_CONTROL)
+            notes = (*notes, _NO_CONTROL + ("" if _is_randomized(settings) else _RANDOMIZE))
         asking = [each for each in settings.metrics or () if isinstance(each, ModelMetric)]
         self._pass = SharedPass(self._probe, explainers, memory, asking)
         self._maker = RecordMaker(
@@ -120,6 +124,10 @@ class Recording:
         self._writer.close()
         self._probe.release()
         self.model = None
+
+
+def _is_randomized(settings: RunSettings) -> bool:
+    return any(isinstance(metric, ParameterRandomization) for metric in settings.metrics or ())
 
 
 def _step_bytes(layers: LayerTable, samples: Samples) -> int:

@@ -34,12 +34,14 @@ from tb_explain.metrics.maps import Maps
 from tb_explain.metrics.max_sensitivity import MaxSensitivity
 from tb_explain.metrics.model_metric import ModelMetric
 from tb_explain.metrics.overlap import Overlap
+from tb_explain.metrics.parameter_randomization import ParameterRandomization
 from tb_explain.metrics.pointing_game import PointingGame
 from tb_explain.metrics.relevance_mass import RelevanceMass
 from tb_explain.metrics.relevance_rank import RelevanceRank
 from tb_explain.metrics.representation import linear_cka
 from tb_explain.metrics.sparseness import Sparseness
 from tb_explain.metrics.strength import Strength
+from tb_explain.metrics.structural_randomization import StructuralRandomization
 
 DEFAULTS: Final[tuple[Metric, ...]] = (
     Strength(),
@@ -72,10 +74,12 @@ __all__ = [
     "Metric",
     "ModelMetric",
     "Overlap",
+    "ParameterRandomization",
     "PointingGame",
     "RelevanceMass",
     "RelevanceRank",
     "Sparseness",
     "Strength",
+    "StructuralRandomization",
     "linear_cka",
 ]

@@ -5,10 +5,16 @@ import {Icon, type IconName} from './icons';
 const ICONS: Record<TrustOf['kind'], IconName> = {follows: 'follows', ignores: 'ignores', none: 'shield', loading: 'shield'};
 const CLASSES: Record<TrustOf['kind'], string> = {follows: 'trust ok', ignores: 'trust bad', none: 'trust', loading: 'trust wait'};
 
+/** What the model is compared with. */
+export const otherModel = (trust: TrustOf): string => ('randomized' in trust && trust.randomized ? 'random weights' : 'the untrained model');
+
 /** What the badge tells in a sentence. */
-export function trustWords({kind, control}: TrustOf): string {
-  if (control === null) return kind === 'loading' ? '' : 'No control: no map of the untrained model to compare with.';
-  const figures = `rank correlation with the maps of the untrained model ${two(control)}`;
+export function trustWords(trust: TrustOf): string {
+  const {kind, control} = trust;
+  if (control === null) {
+    return kind === 'loading' ? '' : 'No control: no map of the untrained model. tbx.metrics.ParameterRandomization(every=10) judges trained models.';
+  }
+  const figures = `rank correlation with the maps of ${otherModel(trust)} ${two(control)}`;
   return kind === 'follows' ? `Changes with the model: ${figures}.` : `Shows the picture, not the model: ${figures}.`;
 }
 

@@ -15,6 +15,7 @@ from tb_explain.probe.queries.questions import InputGradient, LayerOutput, Quest
 from tb_explain.probe.run_model import random_state_kept
 from tb_explain.probe.scores.frozen import FrozenScorers
 from tb_explain.probe.scores.score import Scorer, has_probability
+from tb_explain.probe.structure.layer_table import LayerTable
 from tb_explain.probe.structure.layouts import to_grid
 
 
@@ -62,6 +63,11 @@ class Queries:
     def model(self) -> Any:
         """The model that is asked."""
         return self._questions.program.model
+
+    @property
+    def layers(self) -> LayerTable:
+        """The layers of the model."""
+        return self._questions.table
 
     @property
     def targets(self) -> int:

@@ -6,6 +6,7 @@ import type {Trust} from '../../store/trust';
 import {stepText} from '../../store/time';
 import {figure} from '../../ui/format';
 import type {IconName} from '../../ui/icons';
+import {otherModel} from '../../ui/Trust';
 
 export interface Fact {
   icon: IconName;
@@ -26,7 +27,7 @@ const two = (value: number): string => figure(Math.round(value * 100) / 100);
 function explainerFact({title, caution, tags}: ExplainerEntry, trust: Trust): OfRun[] {
   const tag = tags[0] ?? null;
   if (trust.kind === 'ignores') {
-    const control = `Rank correlation with the maps of the untrained model ${two(trust.control)}.`;
+    const control = `Rank correlation with the maps of ${otherModel(trust)} ${two(trust.control)}.`;
     const text = caution ? `${control} ${caution}` : control;
     return [{icon: 'ignores', title: `${title} shows the picture, not the model.`, text, tag}];
   }
