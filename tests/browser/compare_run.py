@@ -25,17 +25,23 @@ LATER = {"base": 1000, "other": 0}
 
 def write_runs(directory):
     """Writes both runs."""
-    for run in PICTURES:
-        writer = RecordWriter(directory / run / "explain")
-        for step in STEPS:
-            _write_step(writer, run, step)
+    for writer in start_runs(directory).values():
         writer.close()
+
+
+def start_runs(directory):
+    """Writes both runs, and returns what goes on writing each."""
+    writers = {run: RecordWriter(directory / run / "explain") for run in PICTURES}
+    for run, writer in writers.items():
+        for step in STEPS:
+            write_step(writer, run, step)
+    return writers
 
 
 def write_alone(directory):
     """Writes a run with one record of one explainer."""
     writer = RecordWriter(directory / "alone" / "explain")
-    _write_step(writer, "base", 0, tags=["GradCAM/conv/label"])
+    write_step(writer, "base", 0, tags=["GradCAM/conv/label"])
     writer.close()
 
 
@@ -59,7 +65,8 @@ def mass(run, picture):
     return 0.1 + 0.1 * picture + 0.3 * (run == "other")
 
 
-def _write_step(writer, run, step, *, tags=tuple(GRIDS)):
+def write_step(writer, run, step, *, tags=tuple(GRIDS)):
+    """Adds a record."""
     wall_time = 1.7e9 + LATER[run] + step
     moment = Moment(step=step, epoch=step, fit=0, batch=10 * step, wall_time=wall_time)
 

@@ -6,6 +6,7 @@ import io
 import log_dir
 import numpy as np
 import pytest
+from comparing import pair as compare_run_pair
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -93,6 +94,22 @@ def test_code_loads_the_same_values(page, panel):
     (line,) = [line for line in code.splitlines() if CAM in line]
 
     np.testing.assert_array_equal(eval(line, names), archive[f"GradCAM.block.conv2.label-{STEP}"])
+
+
+def test_the_difference_is_saved_as_it_is_computed(page, comparison):
+    """Picture and values of B - A; the recorded values of both sides come as ever."""
+    tab = comparison(sample=1)
+    tab.locator("main .bar").get_by_role("button", name="Export").click()
+    a, b = compare_run_pair(1)
+    name, content = saved(page, tab, "Difference as CSV")
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    found = np.array([float(row["value"]) for row in rows]).reshape(b.shape)
+    array = np.load(io.BytesIO(saved(page, tab, "Difference as NPY")[1]))
+
+    assert name.endswith("_difference_signed.csv")
+    np.testing.assert_allclose(found, b - a, atol=1e-6)
+    np.testing.assert_array_equal(array, found.astype(np.float32))
+    assert is_coloured(picture(saved(page, tab, "PNG")[1])).sum() > 5000
 
 
 def test_a_refusal_is_told(browser, tensorboard):

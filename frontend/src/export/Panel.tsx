@@ -11,6 +11,7 @@ import {Snippet} from '../ui/Empty';
 import {percent, plural} from '../ui/format';
 import {addStyle} from '../ui/style';
 import {choiceOf, collect, type Piece} from './collect';
+import {differenceCsv, differenceIn, differenceName, differenceNpy} from './difference';
 import {draw} from './draw';
 import css from './export.css?inline';
 import {plain, save, snippetOf} from './files';
@@ -45,6 +46,13 @@ async function saveValues(pieces: readonly Piece[], format: 'npz' | 'csv'): Prom
   save(await getValues(JSON.stringify(choice), format), `${fileName(pieces)}.${format}`);
 }
 
+function saveDifference(pieces: readonly Piece[], format: 'csv' | 'npy'): void {
+  const map = differenceIn(pieces);
+  if (!map) return;
+  const content = format === 'csv' ? differenceCsv(map) : differenceNpy(map);
+  save(new Blob([content]), `${fileName(pieces)}_${differenceName()}.${format}`);
+}
+
 interface RowProps {
   title: string;
   words: string;
@@ -75,6 +83,7 @@ export default function Panel({within}: {within: () => HTMLElement | null}) {
   const area = within();
   const pieces = area ? collect(area) : [];
   const maps = pieces.filter(({map}) => map).length;
+  const difference = differenceIn(pieces);
   const attempt = (work: () => Promise<void>) => () => {
     setProblem('');
     const now = within();
@@ -92,6 +101,12 @@ export default function Panel({within}: {within: () => HTMLElement | null}) {
         <button type="button" class="btn line" disabled={!maps} onClick={attempt(() => saveValues(here(), 'csv'))}>CSV</button>
         <button type="button" class="btn line" disabled={!maps} onClick={attempt(() => saveValues(here(), 'npz'))}>NPZ</button>
       </Row>
+      {difference && (
+        <Row title="Difference" words={`${difference.rows} × ${difference.cols} values of B and A, as they are drawn`}>
+          <button type="button" class="btn line" aria-label="Difference as CSV" onClick={() => saveDifference(here(), 'csv')}>CSV</button>
+          <button type="button" class="btn line" aria-label="Difference as NPY" onClick={() => saveDifference(here(), 'npy')}>NPY</button>
+        </Row>
+      )}
       <Row title="Link" words="To this view in this state">
         <CopyLink />
       </Row>

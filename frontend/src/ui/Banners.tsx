@@ -1,5 +1,6 @@
 import type {ComponentChildren} from 'preact';
 import {deletedRuns, chosenRuns, runData, runProblems} from '../store/runs';
+import {comparedRuns} from '../store/selection';
 import {now, outage, problem, refresh} from '../store/live';
 import {clock} from './format';
 import {Icon, type IconName} from './icons';
@@ -30,7 +31,7 @@ function Outage() {
 
 /** One line above the view for the server, versions and deleted runs. */
 export function Banners() {
-  const chosen = new Set(chosenRuns.value);
+  const chosen = new Set([...chosenRuns.value, ...comparedRuns.value]);
   const problems = [...chosen].flatMap((run) => runProblems.value.get(run) ?? runData.value.get(run)?.problem ?? []);
   return (
     <div class="banners">

@@ -9,9 +9,10 @@ import {changeOf, measure, placesOf} from './channel_entries';
 import {ChannelChart} from './ChannelChart';
 import {ChannelTime} from './ChannelTime';
 import {Excite} from './Excite';
+import {FilterTime} from './FilterOfChannel';
 import {channelsOf, type LayerNode} from './ladder';
 import {MapGrid} from './MapGrid';
-import {shownSample} from './model';
+import {shownSample, tagOf} from './model';
 import {byChannel, byValue, type Place} from './order';
 import {PaneHead} from './PaneHead';
 import {formatStrength} from './quantity';
@@ -34,6 +35,7 @@ export function Channels({run, tag, node, extent}: ChannelsProps) {
   useEffect(() => void (shownChannel.value = chosen?.channel ?? null), [chosen?.channel]);
   const readExtent = useMemo(() => () => extent.value, [extent]);
   const parts = useMemo(() => partsOf(run, tag), [run, tag]);
+  const filters = tagOf('filters', node.path);
   const name = chosen && `Channel ${chosen.channel}`;
   return (
     <section aria-label="Channels">
@@ -50,6 +52,7 @@ export function Channels({run, tag, node, extent}: ChannelsProps) {
         <div class="under">
           <ChannelTime run={run} tag={tag} map={chosen.map} extent={readExtent} name={name} />
           <Excite run={run} tag={tag} channel={chosen.channel} />
+          {filters && <FilterTime run={run} tag={filters} channel={chosen.channel} />}
         </div>
       )}
       {chosen && <ChannelChart run={run} tag={tag} channel={chosen.channel} sample={shownSample.value} map={chosen.map} />}

@@ -38,5 +38,5 @@ export function PaneHead({node, words, count}: PaneHeadProps) {
 
 // Alone, so that a step draws the words and not the part below them.
 function Words({words}: Pick<PaneHeadProps, 'words'>) {
-  return <span class="cap">{words()}</span>;
+  return <span class="cap clip1" title={words()}>{words()}</span>;
 }
