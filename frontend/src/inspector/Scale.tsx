@@ -24,7 +24,8 @@ function setOutline(on: boolean): void {
 function outlineWords(subject: Subject, tops: readonly [number, number] | undefined): string {
   const chosen = contour.value ?? USUAL_CONTOUR;
   const now = restedMap(subject);
-  const isDrawn = outlined.value || contour.value !== null;
+  // Of a level, the legend says the value.
+  const isDrawn = chosen.by === 'share' && (outlined.value || contour.value !== null);
   const value = isDrawn && now.status === 'ready' && tops ? outlineValue(now.map, chosen, tops[1], cells.value) : null;
   return `outline: ${contourWords(chosen)}${value === null ? '' : `, from ${subject.tag.facts.signed ? '±' : ''}${figure(value)}`}`;
 }

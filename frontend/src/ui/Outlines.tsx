@@ -99,9 +99,9 @@ export function LegendLevel({style, tops}: {style: Style; tops: readonly [number
 export function OutlineKey({run}: {run: RunData | null}) {
   const hasMasks = run?.samples?.masks.some((mask) => mask !== null) ?? false;
   return (
-    <span class="outkey cap">
-      {contour.value && <span title={`The outline encloses the ${contourWords()} of each map, by |value|; specks are left out`}><i /><span class="hide-m">{contourWords()}</span></span>}
-      {masks.value && <span title={hasMasks ? 'The object, from masks= of the callback' : 'No masks were recorded; they come from masks= of the callback'}><i class="dash" /><span class="hide-m">{hasMasks ? 'object' : 'no masks'}</span></span>}
+    <span class="outkey cap hide-m">
+      {contour.value && <span title={`The outline encloses the ${contourWords()} of each map, by |value|; specks are left out`}><i /><span>{contourWords()}</span></span>}
+      {masks.value && <span title={hasMasks ? 'The object, from masks= of the callback' : 'No masks were recorded; they come from masks= of the callback'}><i class="dash" /><span>{hasMasks ? 'object' : 'no masks'}</span></span>}
     </span>
   );
 }
