@@ -64,5 +64,5 @@ class ParameterRandomization(ModelMetric):
     @override
     def measure(self, model: ExplainedModel, ops: Any) -> Measured:
         return likeness_with_random_weights(
-            model, rank_correlations, stages=self.stages, seed=self.seed
+            model, rank_correlations, stages=self.stages, seed=self.seed, ops=ops
         )

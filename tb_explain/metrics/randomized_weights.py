@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import chain, pairwise
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -26,7 +25,7 @@ Similarity = Callable[[Maps, Maps], npt.NDArray[np.float64]]
 
 
 def likeness_with_random_weights(
-    model: ExplainedModel, similarity: Similarity, *, stages: int, seed: int
+    model: ExplainedModel, similarity: Similarity, *, stages: int, seed: int, ops: Any
 ) -> npt.NDArray[np.float64]:
     """Returns how alike maps are to those of random weights, as a mean over stages, `(maps,)`.
 
@@ -41,6 +40,7 @@ def likeness_with_random_weights(
             where one is NaN are left out.
         stages: Number of stages; a model with fewer layers has one for each.
         seed: Of the order.
+        ops: `keras.ops`, or an object with the same functions.
     """
     trained = Maps.of(model.explanation)
     layers = _from_the_top(model)
@@ -49,8 +49,8 @@ def likeness_with_random_weights(
     with ExitStack() as put_back:
         for start, end in pairwise(ends):
             for path, weight in chain.from_iterable(layers[start:end]):
-                put_back.callback(weight.assign, _copied(weight))
-                weight.assign(_shuffled(weight, path, seed))
+                put_back.callback(weight.assign, _copied(weight, ops))
+                weight.assign(_shuffled(ops.convert_to_numpy(weight.value), path, seed))
             maps = Maps.of(replace(model.explanation, values=model.anew(model.samples)))
             found.append(similarity(maps, trained))
     return _mean(found, maps=len(trained.values))
@@ -110,14 +110,12 @@ def _is_random(weight: Weight) -> bool:
     return len(weight.shape) > 1 and "float" in str(weight.dtype)
 
 
-def _copied(weight: Weight) -> Any:
+def _copied(weight: Weight, ops: Any) -> Any:
     """Returns the value of a weight, which stays on its device and does not follow the weight."""
-    ops: Any = keras.ops
     return ops.stop_gradient(ops.copy(weight.value))
 
 
-def _shuffled(weight: Weight, path: str, seed: int) -> Any:
+def _shuffled(values: npt.NDArray[Any], path: str, seed: int) -> npt.NDArray[Any]:
     """Returns the values of a weight in another order, the same in every record."""
-    values = np.asarray(keras.ops.convert_to_numpy(weight.value))
     random = np.random.default_rng([seed, zlib.crc32(path.encode())])
-    return random.permutation(values.ravel()).reshape(values.shape)
+    return random.permutation(np.ravel(values)).reshape(np.shape(values))

@@ -59,5 +59,5 @@ class StructuralRandomization(ModelMetric):
     @override
     def measure(self, model: ExplainedModel, ops: Any) -> Measured:
         return likeness_with_random_weights(
-            model, structural_similarities, stages=self.stages, seed=self.seed
+            model, structural_similarities, stages=self.stages, seed=self.seed, ops=ops
         )
