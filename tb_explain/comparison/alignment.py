@@ -5,13 +5,15 @@
 The view Compare of the tab computes the same figure, from the same stored values.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tb_explain.explanation import Floats
 from tb_explain.ranks import correlations, doubled_ranks
+
+_AT_ONCE: Final = 64
 
 
 def drifts(a: Floats, b: Floats) -> npt.NDArray[np.float64]:
@@ -23,11 +25,13 @@ def drifts(a: Floats, b: Floats) -> npt.NDArray[np.float64]:
     """
     one, other = plane(a), plane(b)
     rows, cols = (max(sides) for sides in zip(one.shape[1:], other.shape[1:], strict=True))
-    ranks = (
-        doubled_ranks(refined(each, rows, cols).reshape(len(each), rows * cols))
-        for each in (one, other)
-    )
-    return 1 - correlations(*ranks)
+    found = np.full(len(one), np.nan)
+    for start in range(0, len(one), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        cells = (refined(each[part], rows, cols) for each in (one, other))
+        ranks = (doubled_ranks(each.reshape(len(each), rows * cols)) for each in cells)
+        found[part] = 1 - correlations(*ranks)
+    return found
 
 
 def refined(maps: Floats, rows: int, cols: int) -> Floats:

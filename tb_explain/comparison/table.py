@@ -17,6 +17,7 @@ _HEAD: Final[tuple[str, ...]] = (
     "moved by",
 )
 _NUMBERS: Final = 3
+_LONGEST: Final = 40
 
 
 def summary(check: Check) -> str:
@@ -68,7 +69,8 @@ def _table(check: Check, rows: Sequence[Compared]) -> list[str]:
 
 def _cells(row: Compared, check: Check) -> tuple[str, ...]:
     figures = map(_figure, (row.drift, row.mass_a, row.mass_b))
-    return *figures, row.predicted or "-", row.sample, _why(row, check)
+    predicted = _shortened(row.predicted or "-")
+    return *figures, predicted, _shortened(row.sample), _why(row, check)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -101,6 +103,10 @@ def _remarks(check: Check) -> list[str]:
     ]
     remarks += check.notes
     return ["", *remarks] if remarks else []
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 3]}..."
 
 
 def _figure(value: float) -> str:
