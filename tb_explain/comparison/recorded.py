@@ -77,17 +77,17 @@ class Recorded:
     @property
     def hashes(self) -> Sequence[str]:
         """Content of each sample."""
-        return as_array(self._samples.get("hashes"))
-
-    @property
-    def names(self) -> Sequence[str]:
-        """Name of each sample."""
-        return as_array(self._samples.get("names"))
+        return self._texts("hashes")
 
     @property
     def class_names(self) -> Sequence[str]:
         """Name of each class; empty where they have none."""
-        return as_array(self._samples.get("class_names"))
+        return self._texts("class_names")
+
+    def sample_name(self, index: int) -> str:
+        """Returns the name of a sample."""
+        names = self._texts("names")
+        return names[index] if index < len(names) else f"sample {index}"
 
     @property
     def has_masks(self) -> bool:
@@ -143,7 +143,7 @@ class Recorded:
         if found:
             with self._named_errors():
                 header, payloads = payloads_of(self.records.run, places[found[-1]])
-            classes = decode_table(header, payloads)["predicted"]
+            classes = decode_table(header, payloads).get("predicted", ())
         known = {sample: int(each) for sample, each in enumerate(classes) if each >= 0}
         return [known.get(sample) for sample in range(len(self.hashes))]
 
@@ -153,6 +153,9 @@ class Recorded:
             yield
         except RecordError as error:
             raise ValueError(f"{self.side}: {error} Choose another one with `steps`.") from error
+
+    def _texts(self, field: str) -> Sequence[str]:
+        return [str(entry) for entry in as_array(self._samples.get(field))]
 
     @cached_property
     def _progress(self) -> Header:
@@ -169,7 +172,7 @@ class Recorded:
         explanation: Explanation = self.records[tag][step]
         run = self.records.run
         columns = as_object(read_head(run.storage, run.tags[tag][step]).header.get("columns"))
-        lost = as_array(columns.get("not_finite")) or [0] * len(explanation.values)
+        lost = dict(enumerate(as_array(columns.get("not_finite"))))
         chosen: dict[int, int] = {}
         for place, sample in enumerate(explanation.samples):
             if sample is not None:
@@ -181,7 +184,7 @@ class Recorded:
             values=explanation.values[places],
             samples=tuple(chosen),
             targets=tuple(explanation.targets[place] for place in places),
-            is_finite=np.array([not lost[place] for place in places], np.bool_),
+            is_finite=np.array([not lost.get(place) for place in places], np.bool_),
             masses=explanation.figures.get(_MASS, none)[places],
             records_mass=_MASS in explanation.figures,
         )

@@ -56,30 +56,31 @@ class Sides:
     def changed(self, samples: Mapping[int, int]) -> Iterator[Changed]:
         """Yields the samples for which B predicts another class."""
         for match in samples.items():
-            if not self._stayed(match):
-                classes = self._predicted_a[match[0]], self._predicted_b[match[1]]
+            classes = self._classes(match)
+            if None not in classes and not self._is_same_class(*classes):
                 names = self.a.class_name(classes[0]), self.b.class_name(classes[1])
                 steps = self.pair.step_a, self.pair.step_b
-                yield Changed(self.a.names[match[0]], *match, *steps, *names)
+                yield Changed(self.a.sample_name(match[0]), *match, *steps, *names)
 
     def kept(
         self, samples: Mapping[int, int], thresholds: Thresholds
     ) -> Iterator[Compared | LeftOut]:
         """Yields the samples whose prediction stayed, as far as they can be compared."""
-        places_a, places_b = _places(self.maps_a), _places(self.maps_b)
-        stayed = [match for match in samples.items() if self._stayed(match)]
-        for match in stayed:
-            if match[0] not in places_a or match[1] not in places_b:
-                side = "A" if match[0] not in places_a else "B"
-                yield LeftOut(self.a.names[match[0]], *match, self.pair, f"no map in {side}")
-        known = [match for match in stayed if match[0] in places_a and match[1] in places_b]
-        at = [(places_a[i], places_b[j]) for i, j in known]
+        places = _places(self.maps_a), _places(self.maps_b)
+        known: list[Match] = []
+        for match in samples.items():
+            why = self._why_unknown(match, places)
+            if why:
+                yield LeftOut(self.a.sample_name(match[0]), *match, self.pair, why)
+            elif self._is_same_class(*self._classes(match)):
+                known.append(match)
+        at = [(places[0][i], places[1][j]) for i, j in known]
         ours, theirs = [own for own, _ in at], [other for _, other in at]
         found = drifts(self.maps_a.values[ours], self.maps_b.values[theirs])
         for match, place, drift in zip(known, at, found, strict=True):
             why = self._why_not(*place)
             if why:
-                yield LeftOut(self.a.names[match[0]], *match, self.pair, why)
+                yield LeftOut(self.a.sample_name(match[0]), *match, self.pair, why)
             else:
                 yield self._compared(match, place, float(drift), thresholds=thresholds)
 
@@ -89,7 +90,7 @@ class Sides:
         is_gone = _has_no_order(self.maps_b, place[1]) is not None
         masses = float(self.maps_a.masses[place[0]]), float(self.maps_b.masses[place[1]])
         return Compared(
-            sample=self.a.names[match[0]],
+            sample=self.a.sample_name(match[0]),
             index_a=match[0],
             index_b=match[1],
             pair=self.pair,
@@ -107,8 +108,18 @@ class Sides:
         why = _has_no_order(self.maps_a, place_a)
         return why and f"the map of A is {why}"
 
-    def _stayed(self, match: Match) -> bool:
-        return self._is_same_class(self._predicted_a[match[0]], self._predicted_b[match[1]])
+    def _why_unknown(self, match: Match, places: tuple[dict[int, int], dict[int, int]]) -> str:
+        """Returns what one of the runs lacks of a sample, or nothing."""
+        classes = self._classes(match)
+        for side, own, there, predicted in zip("AB", match, places, classes, strict=True):
+            if own not in there:
+                return f"no map in {side}"
+            if predicted is None and classes != (None, None):
+                return f"no predicted class in {side}"
+        return ""
+
+    def _classes(self, match: Match) -> tuple[int | None, int | None]:
+        return self._predicted_a[match[0]], self._predicted_b[match[1]]
 
     def _is_same_class(self, of_a: int | None, of_b: int | None) -> bool:
         if of_a is None or of_b is None or not self._by_name:

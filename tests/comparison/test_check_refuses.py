@@ -1,5 +1,6 @@
 """Runs that cannot be compared: one sentence each, with what would do."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 from two_runs import CAM, some_maps, write_run
 
 import tb_explain as tbx
+from tb_explain.loading import payloads_of
+from tb_explain.records import RecordWriter
 
 OTHER = "Saliency/input/label"
 
@@ -119,8 +122,39 @@ def test_nothing_left_to_compare(path):
     assert changed.startswith("No sample is left whose maps can be compared")
     assert changed.endswith("Received: 2 predictions changed")
 
+    with pytest.raises(ValueError, match="2 times no predicted class in B"):
+        tbx.check(path("e"), path("f", predicted=[-1, -1]))
+
     constant = refusal(path("c", np.zeros((2, 4, 4))), path("d", predicted=[0, 1]))
     assert constant.endswith("1 prediction changed; 1 times the map of A is the same everywhere")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"names": None}, {"names": [1]}, {"class_names": ["zero"]}, {"hashes": [7, {}]}, {"masks": 3}],
+    ids=str,
+)
+def test_fields_of_other_types_break_nothing(path, tmp_path, fields):
+    """Of what another program wrote, the rest is compared, or nothing is in common."""
+    a, b = path("a"), path("b", samples=False)
+    samples = tbx.load(a).run.tags["samples"][3]
+    header, payloads = payloads_of(tbx.load(a).run, samples)
+    writer = RecordWriter(tmp_path / "b")
+    writer.write("samples", 3, 0.0, [json.dumps(header | fields).encode(), *payloads])
+    for tag in (CAM, "prediction"):
+        writer.write(tag, 3, 0.0, as_written(a, tag))
+    writer.close()
+
+    if "hashes" in fields:
+        assert "no sample in common" in refusal(a, b)
+    else:
+        assert len(tbx.check(b, a).compared) == 2
+
+
+def as_written(directory, tag):
+    run = tbx.load(directory).run
+    header, payloads = payloads_of(run, run.tags[tag][3])
+    return [json.dumps(header).encode(), *payloads]
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,9 @@ function causesOf({a, b, grids}: Pair, drift: number | null): readonly Cause[] {
 /** What `tb-explain check` says of a sample. */
 export function verdictOf(a: RunData, b: RunData, match: Match, {pair, drift}: {pair: Pair; drift: number | null}): Verdict {
   const predicted = [predictedBy({data: a}, match.a, pair.a.step), predictedBy({data: b}, match.b!, pair.b.step)] as const;
-  if (!isSameClass(a, b, ...predicted)) return 'changed';
-  if (!isSameClass(a, b, pair.a.target, pair.b.target) || isEmpty(pair.a, pair.grids[0])) return 'left out';
+  const isOneUnknown = (predicted[0] === null) !== (predicted[1] === null);
+  if (!isOneUnknown && !isSameClass(a, b, ...predicted)) return 'changed';
+  if (isOneUnknown || !isSameClass(a, b, pair.a.target, pair.b.target) || isEmpty(pair.a, pair.grids[0])) return 'left out';
   return causesOf(pair, drift);
 }
 
