@@ -3,7 +3,8 @@ import type {MapTag} from '../src/api';
 import {axesOf, chooseHead, chooseQuery, headOf, queryOf, shownMap} from '../src/store/attention';
 import {applyLink, linkState} from '../src/store/link';
 import {groupsOf, rangesText} from '../src/store/plan';
-import {attentionWords, choiceWords, headName, layerName, patchOf, queryName, unitOf} from '../src/views/samples/attention_words';
+import {attentionWords} from '../src/views/samples/attention_sentences';
+import {choiceWords, headName, layerName, patchOf, queryName, unitOf} from '../src/views/samples/attention_words';
 
 const CLASS = -1;
 

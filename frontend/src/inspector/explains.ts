@@ -3,7 +3,7 @@ import type {RunData} from '../api';
 import {headAt} from '../store/attention';
 import {className, type Predictions} from '../store/predictions';
 import {stepText} from '../store/time';
-import {attentionWords} from '../views/samples/attention_words';
+import {attentionWords} from '../views/samples/attention_sentences';
 import {stretches} from '../views/samples/flips';
 import type {Subject} from './subject';
 

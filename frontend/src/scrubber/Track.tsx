@@ -67,7 +67,7 @@ function Lines() {
         <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
           {lossRange && back.map((curve) => line(curve, lossRange, ''))}
           {lossRange && main.map((curve) => line(curve, lossRange, 'f'))}
-          {accuracy && line(accuracy, [0, 1], 'dash')}
+          {accuracy && line(accuracy, [0, Math.max(1, rangeOf([accuracy])?.[1] ?? 1)], 'dash')}
         </svg>
       </div>
       <span class="keys" aria-hidden="true">

@@ -14,12 +14,13 @@ import {mapAt, type MapAt, type ReadyMap} from '../store/maps';
 import {resting} from '../store/rest';
 import {scaleExtent} from '../store/scales';
 import {openCell} from '../store/selection';
-import {recordedEvery, tagSteps} from '../store/steps';
-import {goTo, step, stepName, stepText} from '../store/time';
+import {recordedEvery} from '../store/steps';
+import {step, stepName, stepText} from '../store/time';
 import {cells, contour, diverging, masks, opacity, scaleMode, sequential, threshold, veil} from '../store/view';
 import {Badge, type BadgeProps} from './Badge';
 import {Fit, pictureProportion} from './Fit';
 import {Icon} from './icons';
+import {missingPart} from './missing_part';
 import {outlines} from './outlines';
 import {Picture} from './Picture';
 import {Reticle} from './Reticle';
@@ -191,18 +192,11 @@ function Outlines({props, at}: {props: MapCellProps; at: ReadonlySignal<MapAt>})
   );
 }
 
-/** Why there is no map yet, and the way to the first one. */
-function NoneYet({run, tag}: MapCellProps) {
-  const [first] = tagSteps(run, tag);
-  const unit = stepName.value.toLowerCase();
-  const failure = run.progress.failures.findLast((one) => one.tag === tag.tag && (first === undefined || one.step < first));
-  const title = failure ? `It failed at ${unit} ${stepText(failure.step)}: ${failure.reason}` : first === undefined ? '' : `The first record is of ${unit} ${stepText(first)}`;
-  return (
-    <span class="words" title={title}>
-      No map at this {unit} or before
-      {first !== undefined && <button type="button" tabIndex={-1} onClick={() => goTo(run.steps.indexOf(first))}>Go to {stepText(first)}</button>}
-    </span>
-  );
+/** Says that there is no map yet; the way to the first one comes when it is needed. */
+function NoneYet(props: MapCellProps) {
+  const First = missingPart.now.value?.FirstRecord;
+  useEffect(missingPart.need, []);
+  return <span class="words">No map at this {stepName.value.toLowerCase()} or before{First && <First {...props} />}</span>;
 }
 
 function Message({face, of}: {face: Face; of: MapCellProps}): ComponentChildren {

@@ -1,5 +1,8 @@
+import type {MapTag, RunData} from '../api';
 import {forget, missing, vanished, type Missing} from '../store/missing';
 import {runLabels, shownRun} from '../store/runs';
+import {tagSteps} from '../store/steps';
+import {goTo, stepName, stepText} from '../store/time';
 import {Popover} from './controls';
 import {Snippet} from './Empty';
 import {Icon} from './icons';
@@ -99,4 +102,14 @@ export function MissingFilm({columns}: {columns: number}) {
       ))}
     </>
   );
+}
+
+/** The way to the first map of a cell, with the reason why there is none before. */
+export function FirstRecord({run, tag}: {run: RunData; tag: MapTag}) {
+  const [first] = tagSteps(run, tag);
+  const unit = stepName.value.toLowerCase();
+  const failure = run.progress.failures.findLast((one) => one.tag === tag.tag && (first === undefined || one.step < first));
+  if (first === undefined) return null;
+  const title = failure ? `It failed at ${unit} ${stepText(failure.step)}: ${failure.reason}` : `The first record is of ${unit} ${stepText(first)}`;
+  return <button type="button" tabIndex={-1} title={title} onClick={() => goTo(run.steps.indexOf(first))}>Go to {stepText(first)}</button>;
 }

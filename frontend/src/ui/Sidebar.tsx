@@ -16,6 +16,8 @@ import {Trust} from './Trust';
 
 const filter = signal('');
 const FILTER_FROM = 5;
+/** As people count: run2 before run10. */
+const byName = new Intl.Collator('en', {numeric: true}).compare;
 
 function Navigation({views, current}: {views: readonly View[]; current: View}) {
   const open = (event: MouseEvent, id: string) => {
@@ -62,7 +64,7 @@ function Runs() {
   const all = [...listed, ...gone];
   const labels = runLabels(all);
   const words = filter.value.trim().toLowerCase();
-  const matching = all.filter((run) => run.toLowerCase().includes(words));
+  const matching = all.filter((run) => run.toLowerCase().includes(words)).sort(byName);
   return (
     <section class="sec runs" aria-label="Runs">
       <h2>

@@ -11,8 +11,9 @@ import {figure} from '../../ui/format';
 import {align} from './align';
 import {betterWords, type Card} from './cards';
 import {curvesOf, type Curve, type Subject} from './curves';
+import {goToPlace, nowPlace} from './drawn';
 import {useInSight} from './in_sight';
-import {goToPlace, nowPlace, placeOfStep} from './moment';
+import {placeOfStep} from './moment';
 import {hovered} from './Popup';
 import {soughtChart} from './state';
 

@@ -9,7 +9,8 @@ import {sample} from '../../store/view';
 import {figure} from '../../ui/format';
 import type {Card} from './cards';
 import {curvesOf, type Subject} from './curves';
-import {chosenData, drawnData, stepAtPlace} from './moment';
+import {drawnData} from './drawn';
+import {chosenData, stepAtPlace} from './moment';
 import {layersAt, shotsAt} from './pictures';
 import {ChannelThumbnail, SampleThumbnail} from './Thumbnail';
 

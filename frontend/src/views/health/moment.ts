@@ -1,32 +1,17 @@
-// One time for several runs: where their records lie on the axis in use.
+// One time for several runs: where their records lie on the axis in use. The sidebar counts by it too.
 import {computed} from '@preact/signals';
 import type {RunData} from '../../api';
 import {openFindings, type Finding} from '../../store/findings';
 import {restedStep} from '../../store/rest';
 import {chosenRuns, runData, shown, shownRun} from '../../store/runs';
-import {lastNotAbove, nearest} from '../../store/steps';
-import {axisMode, axisPositions, goTo, positions, stepIndex, type AxisMode} from '../../store/time';
-import {drawsAll} from './state';
+import {lastNotAbove} from '../../store/steps';
+import {axisMode, positions, type AxisMode} from '../../store/time';
 
 /** The chosen runs that were read, the shown one first. */
 export const chosenData = computed<RunData[]>(() => {
   const front = shownRun.value;
   const all = chosenRuns.value.flatMap((name) => runData.value.get(name) ?? []);
   return all.toSorted((a, b) => Number(b.run === front) - Number(a.run === front));
-});
-
-/** More curves than that are a tangle, and slow to read. */
-export const MOST_CURVES = 10;
-
-const lastTime = ({progress}: RunData): number => progress.wall_time.at(-1) ?? 0;
-
-/** The runs whose curves are drawn: the shown one, and of many others those with the newest records. */
-export const drawnData = computed<RunData[]>(() => {
-  const all = chosenData.value;
-  if (drawsAll.value || all.length <= MOST_CURVES) return all;
-  const [front, ...others] = all;
-  const newest = new Set(others.toSorted((a, b) => lastTime(b) - lastTime(a)).slice(0, MOST_CURVES - 1));
-  return [front!, ...others.filter((run) => newest.has(run))];
 });
 
 const known = new WeakMap<RunData, Partial<Record<AxisMode, readonly number[]>>>();
@@ -46,9 +31,6 @@ export const placeOfStep = (run: RunData, step: number): number =>
 /** Step of the last record of a run at a place or before it; `null` before its first. */
 export const stepAtPlace = (run: RunData, place: number): number | null =>
   run.steps[lastNotAbove(placesOf(run), place)] ?? null;
-
-/** Place of the current record. */
-export const nowPlace = computed<number | null>(() => axisPositions.value[stepIndex.value] ?? null);
 
 /** Place of the record that stood still last. */
 export const restedPlace = computed<number | null>(() => (shown.value ? placeOfStep(shown.value, restedStep.value) : null));
@@ -70,9 +52,3 @@ export const moments = computed<Moment[]>(() => {
 
 /** What holds there and asks for a look: the figure of the sidebar and the head of the list. */
 export const openNow = computed<Finding[]>(() => moments.value.flatMap(({run, step}) => openFindings(run, step)));
-
-/** Shows the record of the shown run that is nearest to a place. */
-export function goToPlace(place: number): void {
-  const index = nearest(axisPositions.peek(), place);
-  if (index >= 0) goTo(index);
-}

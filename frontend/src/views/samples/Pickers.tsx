@@ -3,7 +3,8 @@ import {ALL, axesOf, chooseAttention, chooseHead, chooseQuery, headOf, queryOf, 
 import {Menu} from '../../ui/Menu';
 import {addStyle} from '../../ui/style';
 import css from './attention.css?inline';
-import {headName, layerChoice, layerShort, queryName} from './attention_words';
+import {layerChoice, layerShort} from './attention_sentences';
+import {headName, queryName} from './attention_words';
 import {attentionTags, type Column} from './state';
 
 addStyle(css);

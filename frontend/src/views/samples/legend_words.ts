@@ -6,7 +6,8 @@ import {isEstimated} from '../../store/scales';
 import {stepText} from '../../store/time';
 import {scaleMode} from '../../store/view';
 import {plural} from '../../ui/format';
-import {attentionWords, unitOf} from './attention_words';
+import {attentionWords} from './attention_sentences';
+import {unitOf} from './attention_words';
 import {PREDICTED, stretches} from './flips';
 import type {Column} from './state';
 
