@@ -7,7 +7,6 @@ import {restedStep} from '../../store/rest';
 import {isStatistics} from '../../store/runs';
 import {table} from '../../store/tables';
 import {Legend} from '../../ui/Legend';
-import {figure} from '../../ui/format';
 import {caution} from '../layers/statistics';
 import {useInSight} from './in_sight';
 import {likenessAt, movedPair, pairAt, type LikenessNow, type Pair} from './likeness';
@@ -17,7 +16,7 @@ const STYLE: Style = {table: 'viridis', signed: false, veil: 'solid', threshold:
 
 const valueOf = ({layers, values}: LikenessNow, {row, col}: Pair): string => {
   const value = values[row * layers.length + col] ?? NaN;
-  return Number.isNaN(value) ? 'no value' : figure(value);
+  return Number.isNaN(value) ? 'no value' : value.toFixed(3).replace('-', '\u2212').replace(/^(\u2212?)0/, '$1');
 };
 
 function paint(canvas: HTMLCanvasElement, {layers, values}: LikenessNow): void {
