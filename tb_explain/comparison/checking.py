@@ -38,11 +38,12 @@ def check(
     by more than `mass`, which needs masks; and where B has no map left, zero everywhere or not
     finite. The view Compare of the tab shows the same figures.
 
-    How large a drift is to be expected depends on the explainer and on how B came about. Drift of
-    `GradCAM` on the task of the demo: at most .62 for 209 samples when trained models were
-    trained on for three epochs, but .6 to .8 in the median between trainings from other seeds,
-    which may well look elsewhere. `Saliency` stays under .4 in both, signed maps of pixels reach
-    .6 and .9. So compare a model with its successor, or measure two healthy runs first.
+    How large a drift is to be expected depends on the explainer and on how B came about. On the
+    task of the demo, that of `GradCAM` was at most .62 over 209 samples after three more epochs of
+    training; between trainings from scratch it was .6 in the median with other data and .8 with
+    another seed, since such models may well look elsewhere. That of `Saliency` was .1 and .2, that
+    of signed maps of pixels such as `InputXGradient` .5 and .9. So check a model against the one
+    before it, or measure two healthy runs first.
 
     Args:
         run_a: The run to hold on to: its directory, a directory with just one run below it, or

@@ -36,7 +36,7 @@ function AsTest({a, b}: ReasonsProps) {
       <p>Finds the same samples in a terminal or in CI, and ends with status 1 if there are any.</p>
       {[a, b].some(takesOthers) && <p class="cap">Of several heads or queries it compares the first, not those in sight.</p>}
       <Snippet code={commandOf(a, b, logdir.value)} />
-      <p class="cap">In a test of Python: <code class="mono">tbx.check(a, b)</code></p>
+      <p class="cap">In a Python test: <code class="mono">tbx.check(a, b)</code></p>
     </div>
   );
 }
