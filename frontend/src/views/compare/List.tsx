@@ -55,7 +55,8 @@ export function List({a, b}: ListProps) {
   const list = listRows.value;
   const chosen = list.findIndex(({match}) => match.a === chosenMatch.value?.a);
   const box = useRef<HTMLElement>(null);
-  const {rows, first, last} = useWindow(box, list.length, ROW, chosen);
+  const isFound = allFigures.value.size > 0;
+  const {rows, first, last} = useWindow(box, list.length, ROW, chosen, `${chosenMatch.value?.a} ${order.value} ${isFound}`);
   useEffect(() => effect(() => void (sampleOrder.value = listRows.value.flatMap(({match}) => match.shown ?? []))), []);
   useEffect(() => effect(() => void box.current?.toggleAttribute('data-stale', !areFresh.value)), []);
   const onKeyDown = (event: KeyboardEvent) => {

@@ -27,9 +27,9 @@ export function rowsWithin(top: number, bottom: number, height: number, count: n
 
 /**
  * Rows of equal height that are in sight; the list scrolls by itself or, in narrow windows, with
- * the view. Another chosen row is scrolled to.
+ * the view. The chosen row is scrolled to on each new occasion, such as another one being chosen.
  */
-export function useWindow(box: RefObject<HTMLElement | null>, count: number, height: number, chosen: number) {
+export function useWindow(box: RefObject<HTMLElement | null>, count: number, height: number, chosen: number, occasion: string) {
   const rows = useRef<HTMLDivElement>(null);
   const [range, setRange] = useState<Range>({first: 0, last: Math.min(count, 12) - 1});
   useLayoutEffect(() => {
@@ -49,7 +49,8 @@ export function useWindow(box: RefObject<HTMLElement | null>, count: number, hei
       observer.disconnect();
     };
   }, [count, height]);
-  useEffect(() => keepInSight(box.current, rows.current, chosen, height), [chosen, count > 0]);
+  // A row that moves because the list is sorted anew is not followed: nobody asked for that.
+  useEffect(() => keepInSight(box.current, rows.current, chosen, height), [occasion, count > 0]);
   return {rows, first: range.first, last: Math.min(range.last, count - 1)};
 }
 
