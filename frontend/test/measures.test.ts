@@ -34,3 +34,13 @@ test('a figure over time has one entry per record', () => {
   expect(known.over('drift', 1)).toEqual([null, 0.25, null]);
   expect(known.over('control', 1)).toEqual([null, null, null]);
 });
+
+test('between its turns a metric has the figure of the last', () => {
+  const body = new Uint8Array(Float32Array.from([1, NaN, NaN, NaN, 3, 4, NaN, NaN, NaN, NaN]).buffer);
+  const header = {steps: [0, 1, 2, 3, 4], maps: 2, arrays: [{name: 'deletion', dtype: 'float32', shape: [5, 2], offset: 0}], left_out: []};
+  const known = asMeasures({header, body}, () => 2);
+  expect(known.over('deletion', 0)).toEqual([1, 1, 3, 3, null]);
+  expect(known.over('deletion', 1)).toEqual([null, null, 4, 4, null]);
+  expect(known.at('deletion', 3, 1)).toBe(4);
+  expect(asMeasures({header, body}).at('deletion', 3, 1)).toBeNull();
+});

@@ -22,7 +22,7 @@ beforeEach(() => applyLink({}));
 
 test('the metrics of a tag are those that its record describes', () => {
   expect(columns.map(({tag}) => Object.keys(metricsOf(tag)))).toEqual([[], ['drift'], ['drift', 'relevance_mass']]);
-  expect(metricsOf(columns[2]!.tag)['relevance_mass']).toEqual({...MASS, name: 'relevance_mass'});
+  expect(metricsOf(columns[2]!.tag)['relevance_mass']).toEqual({...MASS, name: 'relevance_mass', every: 1});
 });
 
 test.each([

@@ -199,7 +199,7 @@ def _with_figures(
     if explanation is None or not metrics:
         return result
     rounded = {name: _rounded(figure) for name, figure in figures.items()}
-    facts = {metric.name: metric.facts() for metric in metrics}
+    facts = {metric.name: {**metric.facts(), "every": metric.every} for metric in metrics}
     return replace(
         result,
         explanation=replace(

@@ -2,7 +2,8 @@
 
 A new metric is one file here that holds its formula, its settings, its range and its paper; then
 its export in `tb_explain/metrics/__init__.py` and its slow definition in
-`tests/metrics/slow_definitions.py`, both of which a failing test asks for.
+`tests/metrics/slow_definitions.py`, both of which a failing test asks for. A metric that asks the
+model is of the kind in `model_metric.py`, and its slow definition stands in `judged.py`.
 """
 
 from abc import ABC, abstractmethod

@@ -172,8 +172,27 @@ def test_takes_any_target(targets):
         Deletion()(explanation, model, pictures)
 
 
-def test_takes_channels_first_and_several_inputs():
-    """What is changed is the explained input, in the layout of the model."""
+def test_regions_are_those_of_the_unchanged_sample():
+    """Where a model predicts for each place, the places of a class stay when the sample changes."""
+    keras.utils.set_random_seed(4)
+    model = keras.Sequential(
+        [keras.Input((8, 8, 3)), keras.layers.Conv2D(3, 3, padding="same", activation="softmax")]
+    )
+    pictures = np.random.default_rng(0).normal(size=(4, 8, 8, 3)).astype(np.float32)
+    explanation = tbx.Saliency().explain(model, pictures, targets=1)
+    found = Deletion(points=1, baseline=0.0)(explanation, model, pictures)
+
+    before, after = (np.asarray(model(each)) for each in (pictures, 0 * pictures))
+    region = before.argmax(axis=-1) == 1
+    expected = [
+        (one[place, 1].mean() + other[place, 1].mean()) / 2
+        for one, other, place in zip(before, after, region, strict=True)
+    ]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+def test_takes_several_inputs():
+    """What is changed is the explained input; the others stay with their sample."""
     pictures = np.random.default_rng(0).random((3, 12, 12, 3), dtype=np.float32)
     extra = np.arange(3, dtype=np.float32)[:, None]
     image, number = keras.Input((12, 12, 3)), keras.Input((1,))

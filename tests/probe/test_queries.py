@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from tb_explain.explainers import GradCAM
-from tb_explain.probe import Probe
+from tb_explain.probe import Contrast, Probe
 from tests.probe.asking import arrays, changed, classifier, gradients_of, returned, scores_of
 from tests.probe.formulas import ActivationAlone, Failing, InputGradient, observe
 
@@ -198,3 +198,34 @@ def test_asking_leaves_model_and_streams_as_they_were(samples):
     for before, after in zip(weights, model.get_weights(), strict=True):
         np.testing.assert_array_equal(before, after)
     np.testing.assert_array_equal(state[1], np.random.get_state()[1])  # noqa: NPY002
+
+
+def test_probabilities_are_those_of_the_targets(samples):
+    """A class has the softmax of its score; a difference and a function of outputs have none."""
+    model, variants = classifier(), changed(samples, 3)
+    targets = (2, Contrast(0, 1), lambda outputs: outputs[:, 0])
+    queries = Probe(model, samples, targets=targets).queries()
+    found = arrays(queries.probabilities(map(keras.ops.convert_to_tensor, variants)))
+
+    outputs = returned(model, variants)
+    expected = np.exp(outputs[..., 2]) / np.exp(outputs).sum(axis=-1)
+    assert queries.has_probability == (True, False, False)
+    np.testing.assert_allclose(found[:, 0], expected, rtol=1e-5)
+
+
+def test_moves_to_changed_samples_with_the_same_targets(samples):
+    """What an explainer asks around a variant is asked of the class of the unchanged sample."""
+    model = classifier()
+    (variant,) = changed(samples, 1)
+    queries = Probe(model, samples, targets="predicted").queries()
+    moved = queries.at(keras.ops.convert_to_tensor(variant))
+    found = scores_of(moved, [variant])[0, 0]
+
+    predicted = returned(model, [samples])[0].argmax(axis=-1)
+    np.testing.assert_array_equal(arrays([moved.samples])[0], variant)
+    np.testing.assert_array_equal(arrays([queries.samples])[0], samples)
+    expected = returned(model, [variant])[0][np.arange(5), predicted]
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    whole, _ = observe(model, variant, ActivationAlone("conv"), targets=0)
+    layer = arrays([moved.activation("conv")])[0]
+    np.testing.assert_allclose(layer, whole.arrays[0][0]["activation"], rtol=1e-5, atol=1e-6)

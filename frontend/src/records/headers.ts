@@ -91,7 +91,7 @@ native: [number, number]
  */
 seconds: number
 /**
- * What a legend says about all maps, such as `reason` (why this layer), `note`, `unit`. `metrics` says of those figures that are metrics, by name, how to read them: `{title, better: higher, lower or null, range: [smallest or null, largest or null], about, cost, paper}`.
+ * What a legend says about all maps, such as `reason` (why this layer), `note`, `unit`. `metrics` says of those figures that are metrics, by name, how to read them: `{title, better: higher, lower or null, range: [smallest or null, largest or null], about, cost, paper, every}`, where `every` says of how many records one has it, without it each.
  */
 facts: {
 [k: string]: unknown

@@ -11,6 +11,8 @@ export interface Metric {
   range: readonly [number, number] | null;
   about: string;
   paper: string;
+  /** Of how many records one is measured. */
+  every: number;
 }
 
 const NO_METRICS: Readonly<Record<string, Metric>> = {};
@@ -19,12 +21,13 @@ const known = new WeakMap<MapTag, Readonly<Record<string, Metric>>>();
 const textOf = (fact: unknown): string => (typeof fact === 'string' ? fact : '');
 
 function readMetric(name: string, fact: object): Metric {
-  const {title, better, range, about, paper} = fact as Record<string, unknown>;
+  const {title, better, range, about, paper, every} = fact as Record<string, unknown>;
   const ends = Array.isArray(range) && range.length === 2 && range.every((end) => typeof end === 'number') ? (range as [number, number]) : null;
   return {
     name, range: ends, about: textOf(about), paper: textOf(paper),
     title: textOf(title) || name.replaceAll('_', ' '),
     better: better === 'lower' || better === 'higher' ? better : null,
+    every: typeof every === 'number' && every > 1 ? every : 1,
   };
 }
 
