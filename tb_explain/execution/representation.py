@@ -93,10 +93,9 @@ class Representations:
         count = len(self._layers)
         cka = np.full((count, count), np.nan, np.float32)
         known = [index for index, path in enumerate(self._layers) if path in now]
-        for row in known:
-            for col in known:
-                one, other = now[self._layers[row]], now[self._layers[col]]
-                cka[row, col] = one.cka(other) if row <= col else cka[col, row]
+        if known:
+            all_of_them = np.stack([now[self._layers[index]].likeness for index in known])
+            cka[np.ix_(known, known)] = np.clip(all_of_them @ all_of_them.T, -1, 1)
         looked_at = self._memory.representations.values()
         samples = max((one.samples for one in looked_at), default=0)
         return LayerLikeness(self._layers, cka, samples)

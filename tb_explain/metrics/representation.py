@@ -1,7 +1,7 @@
 """Likeness of representations: what two layers, or one at two records, tell samples apart by."""
 
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Final, final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ RELIABLE_SAMPLES: Final = 64
 """Fewer samples leave too much to chance: what CKA says of them is marked as unreliable."""
 
 _FEWEST: Final = 4
+_ROUNDING: Final = 1e-5
 
 
 def linear_cka(features: npt.ArrayLike, others: npt.ArrayLike) -> float:
@@ -55,7 +56,8 @@ class Representation:
 
     Attributes:
         likeness: What each pair of samples has in common beyond what each has with all others:
-            `(pairs,)`, of norm 1, so that CKA is a scalar product. NaN where that is not defined.
+            `(samples * samples,)`, of norm 1, so that CKA is a scalar product. NaN where it is not
+            defined.
         samples: Number of samples.
     """
 
@@ -69,47 +71,48 @@ class Representation:
         Raises:
             ValueError: If the features have another shape.
         """
-        rows = np.asarray(features, np.float64)
+        with np.errstate(over="ignore"):
+            rows = np.asarray(features).astype(np.float32)
         if rows.ndim != 2:
             raise ValueError(
                 "Features of samples have the shape (samples, channels). "
                 f"Received: features of shape {rows.shape}"
             )
         samples = len(rows)
-        pairs = np.triu_indices(samples, 1)
-        if samples < _FEWEST or not np.isfinite(rows).all():
-            return cls(np.full(len(pairs[0]), np.nan, np.float32), samples)
-        return cls(_unit(_centred(_gram(rows))[pairs]).astype(np.float32), samples)
+        if samples < _FEWEST or not rows.shape[1] or not np.isfinite(rows).all():
+            return cls(np.full(samples * samples, np.nan, np.float32), samples)
+        return cls(_unit(_centred(_gram(rows))).ravel(), samples)
 
     def cka(self, other: "Representation") -> float:
         """Returns the debiased linear CKA with another representation; NaN of other samples."""
         if self.samples != other.samples:
             return float("nan")
-        found = float(np.dot(self.likeness.astype(np.float64), other.likeness))
-        return min(1.0, max(-1.0, found)) if np.isfinite(found) else found
+        return float(np.clip(np.dot(self.likeness, other.likeness), -1, 1))
 
 
-def _gram(rows: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+def _gram(rows: Floats) -> Floats:
     """Returns the scalar products of all pairs; a shift and a scale change no CKA, but rounding."""
-    shifted = rows - rows.mean(axis=0)
-    scaled = (shifted / (np.abs(shifted).max(initial=0) or 1)).astype(np.float32)
-    return scaled @ scaled.T
+    scaled = rows / (np.abs(rows).max() or np.float32(1))
+    shifted = scaled - scaled.mean(axis=0)
+    shifted /= np.abs(shifted).max() or np.float32(1)
+    return shifted @ shifted.T
 
 
-def _centred(gram: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """Returns a matrix whose rows sum to 0 beside its diagonal (U-centred).
+def _centred(gram: Floats) -> Floats:
+    """Returns a matrix whose rows sum to 0, with a diagonal of zeros (U-centred).
 
     `HSIC(K, L)` is the mean product of two such matrices: Song et al., 2012, in the form of
     Szekely and Rizzo, 2014, https://arxiv.org/abs/1310.2926.
     """
     samples = len(gram)
-    beside = gram.astype(np.float64)
-    np.fill_diagonal(beside, 0)
-    means = beside.sum(axis=1) / (samples - 2)
-    return beside - means[:, None] - means + means.sum() / (samples - 1)
+    np.fill_diagonal(gram, 0)
+    means = gram.sum(axis=1) / (samples - 2)
+    centred = gram - means[:, None] - means + means.sum() / (samples - 1)
+    np.fill_diagonal(centred, 0)
+    return centred
 
 
-def _unit(likeness: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    norm = np.sqrt(np.square(likeness).sum())
+def _unit(likeness: Floats) -> Floats:
+    norm = np.float32(np.linalg.norm(likeness))
     # What remains of samples that are all alike is rounding.
-    return likeness / norm if norm > np.finfo(np.float32).eps else np.full_like(likeness, np.nan)
+    return likeness / norm if norm > _ROUNDING else np.full_like(likeness, np.nan)
