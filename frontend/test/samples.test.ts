@@ -96,6 +96,7 @@ test('samples between two classes, and those that are forgotten most, come first
   const known = all.map((one, i) => ({...one, margin: margins[i]!}));
   expect(samplesOf(arrange(known, none, 'margin'))).toEqual([2, 0, 1]);
   expect(samplesOf(arrange(known, none, 'forgotten'))).toEqual([1, 0, 2]);
+  expect(samplesOf(arrange([...known, row(3, 'd', 1, 'www')], none, 'learned'))).toEqual([3, 2, 0, 1]);
   expect(Object.entries(FIGURES).map(([name, of]) => [name, of(known[0]!)])).toEqual(
     [['confidence', 0.5], ['margin', 0.4], ['flips', 2], ['forgotten', 1]],
   );

@@ -37,6 +37,10 @@ class Activations(PassExplainer):
     and `place` the cell where it stands, `row * cols + col`: the samples and places that excite a
     channel most are those of its largest peaks.
 
+    Where these are recorded, the means over places also say how alike a layer is to itself at
+    other records, and to other layers, in what it tells samples apart by; see
+    `tbx.metrics.linear_cka`.
+
     Args:
         layer: Path or unique name of a layer with rows and columns. `None` takes figures of every
             layer that has an activation function, or weights and no normalisation behind it that

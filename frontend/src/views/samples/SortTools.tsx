@@ -7,7 +7,7 @@ import {allRows, columns, sort, sortMetric, type Column} from './state';
 
 const LABELS: Record<Exclude<Sort, 'metric'>, string> = {
   recorded: 'as recorded', name: 'name', class: 'class', sure: 'most certain', unsure: 'least certain', margin: 'smallest margin', wrong: 'wrong first', changes: 'most flips',
-  forgotten: 'most forgotten',
+  learned: 'learned last', forgotten: 'most forgotten',
 };
 /** Orders that need no predictions of classes. */
 const PLAIN: readonly string[] = ['recorded', 'name', 'class'];

@@ -1,10 +1,10 @@
 import type {Outcome} from '../../store/predictions';
-import {changes, flippedAt, forgettings, lostAt} from './outcomes';
+import {changes, flippedAt, forgettings, learnedAt, lostAt} from './outcomes';
 
 export const OUTCOMES = ['any', 'right', 'wrong', 'reason', 'flipped', 'forgotten', 'changed'] as const;
 export type OutcomeFilter = (typeof OUTCOMES)[number];
 
-export const SORTS = ['recorded', 'name', 'class', 'sure', 'unsure', 'margin', 'wrong', 'changes', 'forgotten', 'metric'] as const;
+export const SORTS = ['recorded', 'name', 'class', 'sure', 'unsure', 'margin', 'wrong', 'changes', 'learned', 'forgotten', 'metric'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What order and filters look at. */
@@ -70,6 +70,7 @@ const ORDERS: Record<Sort, (a: Row, b: Row) => number> = {
   margin: (a, b) => (a.margin ?? Infinity) - (b.margin ?? Infinity),
   wrong: (a, b) => rank(a) - rank(b) || certainty(b) - certainty(a),
   changes: (a, b) => changes(b.history) - changes(a.history),
+  learned: (a, b) => learnedAt(b.history) - learnedAt(a.history),
   forgotten: (a, b) => forgettings(b.history) - forgettings(a.history),
   metric: (a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity),
 };

@@ -19,6 +19,12 @@ export function changes(history: readonly Outcome[]): number {
   return history.filter((now, i) => i > 0 && now.predicted !== history[i - 1]!.predicted).length;
 }
 
+/** Record at which a sample was right first; infinite if it never was. */
+export function learnedAt(history: readonly Outcome[]): number {
+  const record = history.findIndex(({correct}) => correct);
+  return record < 0 ? Infinity : record;
+}
+
 /** How often a sample that had been right turned wrong (forgetting events, https://arxiv.org/abs/1812.05159). */
 export function forgettings(history: readonly Outcome[]): number {
   return history.filter((now, i) => now.correct === false && history[i - 1]?.correct === true).length;
