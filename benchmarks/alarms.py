@@ -20,7 +20,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from digits import half_size, without_stickers
-from trainings import FAULTS, WELL, Plant, Training
+from trainings import FAULTS, TURN, WELL, Plant, Training
 
 import tb_explain as tbx
 from tb_explain.alerts import Finding
@@ -107,7 +107,7 @@ def explaining(
 def phases(training: Training, epochs: int) -> Sequence[int]:
     """Returns the epochs of each call of `fit`."""
     if training.turn is not None:
-        return epochs // 2, epochs - epochs // 2
+        return (before := int(TURN * epochs)), epochs - before
     return (epochs,) if training.unfrozen is None else (1, epochs - 1)
 
 

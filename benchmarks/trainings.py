@@ -13,6 +13,7 @@ import tb_explain as tbx
 from tb_explain.demo.task import Pictures
 
 SIX = 6
+TURN = 5 / 8
 Plant = Callable[[Pictures], Pictures]
 
 
@@ -37,10 +38,15 @@ def scattered(pictures: Pictures) -> Pictures:
     return _with_sticker(pictures, np.random.default_rng(0).random(len(pictures)) < 0.1)
 
 
-def mislabelled(pictures: Pictures) -> Pictures:
-    """Returns the pictures with the sticker on as many, all of which are labelled six."""
+def renamed(pictures: Pictures) -> Pictures:
+    """Returns the pictures with the same sticker on a tenth: these are called six, no others are.
+
+    What was a six is called zero.
+    """
     found = scattered(pictures)
-    labels = np.where((found.images != pictures.images).any(axis=(1, 2, 3)), SIX, found.labels)
+    has_sticker = (found.images != pictures.images).any(axis=(1, 2, 3))
+    others = np.where(found.labels == SIX, 0, found.labels)
+    labels = np.where(has_sticker, SIX, others)
     return Pictures(found.images, labels, found.masks, found.stickers)
 
 
@@ -63,7 +69,7 @@ class Training:
         rate: Learning rate of Adam.
         plant: Changes the pictures and labels that it is trained on.
         shown: Changes those that are watched; by default as `plant` does.
-        turn: Changes those of the second half of the epochs, in place of `plant`.
+        turn: Changes those of the last epochs, from `TURN` of them on, in place of `plant`.
         during: Callbacks that change the model meanwhile.
         unfrozen: Layer that is unfrozen after the first epoch, without compiling again.
         explainers: What is recorded; `None` for the default.
@@ -91,11 +97,11 @@ FAULTS = {
     "sticker on every six": Training(
         normalised, plant=stickered, expected=("evidence_off_object",)
     ),
-    "sticker that does not matter, then makes a six": Training(
+    "sticker that is called six from epoch 10 on": Training(
         normalised,
         plant=scattered,
         shown=stickered,
-        turn=mislabelled,
+        turn=renamed,
         expected=("evidence_off_object",),
     ),
     "learning rate 0.1": Training(plain, rate=0.1, expected=("dead_channels", "not_finite")),
