@@ -216,14 +216,14 @@ def table(figures: Mapping[str, Figures], costs: Mapping[str, float]) -> list[st
             " / ".join(_mean(found["faithfulness"][found["kind"] == kind]) for kind in (0, 1)),
             *(_mean(found[key]) for key in ("insertion", "deletion", "relevance_mass")),
             *(_mean(found[key]) for key in ("pointing_game", "control")),
-            f"{costs[name]:.3g}" if name in costs else "",
+            f"{float(f'{costs[name]:.2g}'):g}" if name in costs else "",
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
 def _mean(values: npt.NDArray[np.float64]) -> str:
-    return f"{np.nanmean(values):.2f}"
+    return f"{round(float(np.nanmean(values)), 2) + 0.0:.2f}"
 
 
 def _probe(model: keras.Model, pictures: Pictures) -> Probe:
