@@ -4,27 +4,28 @@
 
 Prints a table in Markdown, with and without metrics and findings, with and without masks: how long
 the training waits at the end of an epoch, and the processor time of all that a record takes, what
-another thread makes of it beside the training included.
-`KERAS_BACKEND` chooses the backend. All candidates run in turn in one process; read the ratios.
+another thread makes of it beside the training included. All are medians, of records in an order
+that is drawn anew each round, since who comes first after a train step fares best. Read the ratios.
+`KERAS_BACKEND` chooses the backend.
 """
 
 import argparse
 import contextlib
-import itertools
 import logging
 import tempfile
-from collections.abc import Callable, Mapping
-from functools import partial
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from models import mobile_net, samples, small_network
-from stopwatch import Timing, measure
+from stopwatch import Timing
 
 import tb_explain as tbx
 
 MODELS = {"cnn32": small_network, "mobilenet": mobile_net}
+WARM_UP = 3
 NEITHER, WITH_MASKS = "neither", ", with masks"
 VARIANTS: dict[str, dict[str, Any]] = {
     NEITHER: {"metrics": (), "alerts": ()},
@@ -54,26 +55,45 @@ def rows(model: keras.Model, *, repeats: int) -> list[str]:
     masks = np.zeros(images.shape[:3], np.uint8)
     masks[:, ::2, : images.shape[2] // 2] = 1
     with contextlib.ExitStack() as stack:
-        candidates: dict[str, Callable[[], Any]] = {
-            "train step": lambda: model.train_on_batch(images, labels)
+        recorders = {
+            name: stack.enter_context(
+                tbx.Recorder(
+                    stack.enter_context(tempfile.TemporaryDirectory()),
+                    model,
+                    images,
+                    labels,
+                    **settings,
+                )
+            )
+            for name, settings in _variants(masks).items()
         }
-        for name, settings in _variants(masks).items():
-            log_dir = stack.enter_context(tempfile.TemporaryDirectory())
-            recorder = tbx.Recorder(log_dir, model, images, labels, **settings)
-            stack.enter_context(recorder)
-            steps = itertools.count()
-            candidates[f"{name}, waits"] = partial(_record, recorder, steps)
-            candidates[f"{name}, written"] = recorder.flush
-            candidates[name] = partial(_record_and_write, recorder, steps)
-        best = measure(candidates, repeats=repeats)
-    return [_row(name, plain, best) for plain, name in _pairs(masks)]
+        taken: dict[str, list[Timing]] = {name: [] for name in recorders}
+        for step in range(repeats + WARM_UP):
+            model.train_on_batch(images, labels)
+            for name in np.random.default_rng(step).permutation(list(recorders)):
+                taken[name].append(_recorded(recorders[name], step))
+    medians = {name: _median(timings[WARM_UP:]) for name, timings in taken.items()}
+    return [_row(name, plain, medians) for plain, name in _pairs(masks)]
 
 
-def _row(name: str, plain: str, best: Mapping[str, Timing]) -> str:
-    waits, floor = best[f"{name}, waits"].wall, best[f"{plain}, waits"].wall
-    total, least = best[name].processor, best[plain].processor
-    added = f"{waits / floor - 1:+.0%}", f"{total / least - 1:+.0%}"
-    return f"{name} | {waits:.1f} | {added[0]} | {total:.1f} | {added[1]}"
+def _recorded(recorder: tbx.Recorder, step: int) -> Timing:
+    """Returns how long a record is waited for, and the processor time until it is written."""
+    wall, processor = time.perf_counter(), time.process_time()
+    recorder.record(step)
+    waited = time.perf_counter() - wall
+    recorder.flush()
+    return Timing(1000 * waited, 1000 * (time.process_time() - processor))
+
+
+def _median(timings: Sequence[Timing]) -> Timing:
+    walls = [timing.wall for timing in timings]
+    return Timing(float(np.median(walls)), float(np.median([each.processor for each in timings])))
+
+
+def _row(name: str, plain: str, medians: Mapping[str, Timing]) -> str:
+    found, least = medians[name], medians[plain]
+    waits, total = found.wall / least.wall - 1, found.processor / least.processor - 1
+    return f"{name} | {found.wall:.1f} | {waits:+.0%} | {found.processor:.1f} | {total:+.0%}"
 
 
 def _pairs(masks: Any) -> list[tuple[str, str]]:
@@ -84,15 +104,6 @@ def _pairs(masks: Any) -> list[tuple[str, str]]:
 def _variants(masks: Any) -> dict[str, dict[str, Any]]:
     with_masks = {name + WITH_MASKS: held | {"masks": masks} for name, held in VARIANTS.items()}
     return VARIANTS | with_masks
-
-
-def _record(recorder: tbx.Recorder, steps: "itertools.count[int]") -> None:
-    recorder.record(next(steps))
-
-
-def _record_and_write(recorder: tbx.Recorder, steps: "itertools.count[int]") -> None:
-    _record(recorder, steps)
-    recorder.flush()
 
 
 if __name__ == "__main__":
