@@ -56,7 +56,7 @@ def test_is_the_area_of_a_plain_loop(kind, define, ties, points, score, model, j
 @pytest.mark.parametrize("kind", [Deletion, Insertion])
 def test_enlarges_coarse_maps(kind, judge):
     """A map of few cells stands for the bilinear one that the tab shows."""
-    coarse = some_maps(5, 3, 2)
+    coarse = some_maps(5, 3, 2).astype(np.float32)
     fine = np.asarray(keras.ops.image.resize(coarse[..., None], SIZE[:2]))[..., 0]
     metric = kind(points=6, baseline=0.5)
 

@@ -182,7 +182,7 @@ def test_regions_are_those_of_the_unchanged_sample():
     explanation = tbx.Saliency().explain(model, pictures, targets=1)
     found = Deletion(points=1, baseline=0.0)(explanation, model, pictures)
 
-    before, after = (np.asarray(model(each)) for each in (pictures, 0 * pictures))
+    before, after = (keras.ops.convert_to_numpy(model(each)) for each in (pictures, 0 * pictures))
     region = before.argmax(axis=-1) == 1
     expected = [
         (one[place, 1].mean() + other[place, 1].mean()) / 2
