@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from tb_explain.probe import Contrast, Neuron, Output
     from tb_explain.recorder import Recorder
     from tb_explain.samples.capture import balanced
+    from tb_explain.samples.objects import BoundingBoxes
 
 __version__ = "0.1.0"
 
@@ -67,6 +68,7 @@ _HOMES = {
     "Check": "tb_explain.comparison",
     "check": "tb_explain.comparison",
     "balanced": "tb_explain.samples.capture",
+    "BoundingBoxes": "tb_explain.samples.objects",
     "Explanation": "tb_explain.explanation",
     "load": "tb_explain.loading",
     "Contrast": "tb_explain.probe",
@@ -86,6 +88,7 @@ __all__ = [
     "AttentionRelevance",
     "AttentionRollout",
     "Blurred",
+    "BoundingBoxes",
     "Box",
     "Check",
     "Contrast",

@@ -16,6 +16,7 @@ from tb_explain.probe.memory_budget import MEMORY_BUDGET
 from tb_explain.recorder import Recorder
 from tb_explain.run_settings import Alert, RunSettings
 from tb_explain.samples.capture import Display, capture
+from tb_explain.samples.objects import BoundingBoxes
 
 
 @final
@@ -53,7 +54,8 @@ class Explain(keras.callbacks.Callback):
             without), an index, one index per sample, `Output`, `Contrast`, `Neuron`, a callable
             `(outputs) -> (samples,)`, or a tuple of these; each has maps of its own.
         class_names: Name of each class, in the order of the outputs.
-        masks: The object in each sample, `(samples, rows, cols)`, zero outside.
+        masks: The object in each sample, `(samples, rows, cols)`, zero outside, or
+            `BoundingBoxes` around it.
         sample_names: Name of each sample.
         display: Pictures to show where the input is normalised, or a function that makes them.
         pictures: Whether pictures are stored at all.
@@ -84,7 +86,7 @@ class Explain(keras.callbacks.Callback):
         metrics: Sequence[Metric] | None = None,
         targets: Any = None,
         class_names: Sequence[str] | None = None,
-        masks: npt.ArrayLike | None = None,
+        masks: npt.ArrayLike | BoundingBoxes | None = None,
         sample_names: Sequence[str] | None = None,
         display: Display | None = None,
         pictures: bool = True,

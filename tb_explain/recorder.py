@@ -19,6 +19,7 @@ from tb_explain.recording import Recording
 from tb_explain.records import Moment
 from tb_explain.run_settings import Alert, RunSettings
 from tb_explain.samples.capture import Display, Samples, capture
+from tb_explain.samples.objects import BoundingBoxes
 
 _FAILURES_TOLERATED = 3
 
@@ -44,7 +45,8 @@ class Recorder:
         metrics: What to measure of the maps; see `Explain` for the default.
         targets: Explained outputs; see `Explain`.
         class_names: Name of each class, in the order of the outputs.
-        masks: The object in each sample, `(samples, rows, cols)`, zero outside.
+        masks: The object in each sample, `(samples, rows, cols)`, zero outside, or
+            `BoundingBoxes` around it.
         sample_names: Name of each sample.
         display: Pictures to show where the input is normalised, or a function that makes them.
         pictures: Whether pictures are stored at all.
@@ -70,7 +72,7 @@ class Recorder:
         metrics: Sequence[Metric] | None = None,
         targets: Any = None,
         class_names: Sequence[str] | None = None,
-        masks: npt.ArrayLike | None = None,
+        masks: npt.ArrayLike | BoundingBoxes | None = None,
         sample_names: Sequence[str] | None = None,
         display: Display | None = None,
         pictures: bool = True,

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tb_explain.samples.batches import first_samples
 from tb_explain.samples.labels import Labels, class_indices
+from tb_explain.samples.objects import BoundingBoxes, object_masks
 from tb_explain.samples.pictures import channels_last, displayed_pictures
 from tb_explain.trees import as_numpy, leaves, mapped, selected
 
@@ -60,7 +61,7 @@ def capture(
     labels: Any = None,
     *,
     class_names: Sequence[str] | None = None,
-    masks: npt.ArrayLike | None = None,
+    masks: npt.ArrayLike | BoundingBoxes | None = None,
     sample_names: Sequence[str] | None = None,
     display: Display | None = None,
     pictures: bool = True,
@@ -75,7 +76,8 @@ def capture(
         labels: Classes as integers or one-hot, or classes of pixels; those inside a data set
             are used without being named here.
         class_names: Name of each class, in the order of the outputs.
-        masks: The object in each sample, `(samples, rows, cols)`, zero outside.
+        masks: The object in each sample, `(samples, rows, cols)`, zero outside, or
+            `BoundingBoxes` around it.
         sample_names: Name of each sample; default `"sample 0"` and so on.
         display: Pictures to show where the input is normalised: an array `(samples, rows, cols,
             channels)`, or a function from the inputs to such an array.
@@ -107,7 +109,7 @@ def capture(
         inputs=inputs,
         labels=indices,
         pictures=shown,
-        masks=_object_masks(masks, count, _size(inputs, shown)),
+        masks=object_masks(masks, count, _size(inputs, shown)),
         names=names or tuple(f"sample {index}" for index in range(count)),
         class_names=_names("class_names", class_names),
         notes=(*_value_notes(inputs), *label_notes, *picture_notes),
@@ -228,34 +230,3 @@ def _require_length(name: str, length: int | None, count: int) -> None:
         raise ValueError(
             f"`{name}` needs one entry per sample. Received: {length} for {count} samples"
         )
-
-
-def _object_masks(
-    masks: npt.ArrayLike | None, count: int, size: tuple[int, ...]
-) -> npt.NDArray[np.bool_] | None:
-    if masks is None:
-        return None
-    found = _stacked(masks)
-    if found.ndim == 4 and found.shape[-1] == 1:
-        found = found[..., 0]
-    if found.ndim != 3 or len(found) != count:
-        raise ValueError(
-            f"Masks have the shape (samples, rows, cols), here ({count}, rows, cols). "
-            f"Received: masks of shape {found.shape}"
-        )
-    if size and found.shape[1:] != size:
-        raise ValueError(
-            f"Masks have rows and columns of the pictures, here ({count}, {size[0]}, {size[1]}). "
-            f"Received: masks of shape {found.shape}"
-        )
-    return found > 0
-
-
-def _stacked(masks: npt.ArrayLike) -> npt.NDArray[Any]:
-    try:
-        found = np.asarray(as_numpy(masks))
-    except ValueError as error:
-        raise ValueError(f"All masks have the same rows and columns. Received: {error}") from error
-    if found.dtype.kind not in "biuf":
-        raise TypeError(f"Masks are numbers. Received: masks of type {found.dtype}")
-    return found
