@@ -61,3 +61,15 @@ def test_the_chosen_layer_is_in_sight(explain, page):
     expect(row).to_be_in_viewport(ratio=1)
     bottom, legend = row.evaluate(ends + ".getBoundingClientRect().top]")
     assert bottom <= legend + 1
+
+
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_the_detail_of_a_layer_stays_in_its_pane(explain, page, width):
+    """Long words give way to the width that there is; nothing scrolls sideways."""
+    page.set_viewport_size({"width": width, "height": 600})
+    tab = explain(view="layers", layer="block/conv2")
+    pane = tab.locator(".detail")
+    pane.locator(".sec-head .clip1").evaluate("words => words.append(' and so on'.repeat(20))")
+
+    expect(pane.locator(".acts .act-line").first).to_be_visible()
+    assert pane.evaluate("pane => pane.scrollWidth - pane.clientWidth") == 0
