@@ -11,7 +11,7 @@ import {missingPart} from '../../ui/missing_part';
 import {addStyle} from '../../ui/style';
 import {ViewFrame} from '../../ui/ViewFrame';
 import {useVirtualRows} from '../../ui/virtual';
-import {useAll} from './all';
+import {useComplete} from './complete';
 import {attentionPart} from './attention_part';
 import {followFocus, moveFocus} from './focus';
 import {Head} from './Head';
@@ -55,13 +55,13 @@ function matrixClass(size: number): string {
 }
 
 function Matrix({run}: {run: RunData}) {
-  const hasAll = useAll(run);
+  const isComplete = useComplete(run);
   const list = rows.value;
   const height = Math.max(cellSize.value, TALLEST_WORDS) + GAP;
   const {rows: group, first, last, space} = useVirtualRows(list.length, height);
   const shots = pictures(run);
   const known = predictions.value;
-  const visible = hasAll ? list.slice(first, last + 1) : [];
+  const visible = isComplete ? list.slice(first, last + 1) : [];
   useEffect(() => effect(() => keepInSight(group.current, sample.value, height)), [height]);
   return (
     <div class={matrixClass(cellSize.value)} role="grid" aria-label="Explanations by sample and explainer" aria-rowcount={list.length + 1} style={{'--cols': columns.value.length + (missingPart.now.value?.missingColumns() ?? 0), '--row': `${height}px`}} onKeyDown={moveFocus} onFocusIn={followFocus}>

@@ -19,7 +19,7 @@ const ROWS = 12;
  *
  * Until then their maps are asked for. Once the tab was painted, rows no longer wait.
  */
-export function useAll(run: RunData): boolean {
+export function useComplete(run: RunData): boolean {
   const [isLate, setLate] = useState(false);
   const isThere = pictures(run).status !== 'loading' && predictionsOf(run)?.status !== 'loading';
   const shows = isThere || isLate || painted.peek();
