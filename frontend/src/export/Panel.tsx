@@ -71,7 +71,14 @@ function Row({title, words, children}: RowProps) {
 /** Copies the link; where the clipboard is refused, the link stands selected. */
 function CopyLink() {
   const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle');
-  const copy = () => navigator.clipboard.writeText(currentLink()).then(() => setState('copied'), () => setState('refused'));
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(currentLink());
+      setState('copied');
+    } catch {
+      setState('refused'); // Some frames have no clipboard at all.
+    }
+  };
   const select = (field: HTMLInputElement | null) => field?.select();
   if (state === 'refused') return <input ref={select} class="line" readOnly aria-label="Select and copy" value={currentLink()} />;
   return <button type="button" class="btn line" onClick={() => void copy()}>{state === 'copied' ? 'Copied' : 'Copy link'}</button>;
