@@ -5,6 +5,7 @@ import {painted} from '../render/ready';
 import {join, NO_EXTENT, type Extent} from '../render/scale';
 import {resting} from './rest';
 import {tagSteps} from './steps';
+import {token} from './tables';
 import {until} from './until';
 import {scaleMode} from './view';
 
@@ -64,9 +65,7 @@ async function ask(run: RunData, tag: MapTag, entry: Entry): Promise<void> {
 }
 
 async function fetched(run: RunData, tag: MapTag, isQuick: boolean): Promise<Known> {
-  const steps = tagSteps(run, tag);
-  const v = `${run.version}.${steps.length}.${steps.at(-1) ?? ''}`;
-  const {header, body} = await getExtents(run.run, tag.tag, v, isQuick);
+  const {header, body} = await getExtents(run.run, tag.tag, token(run, tagSteps(run, tag)), isQuick);
   const [maximum, p99] = ['scale', 'p99'].map((name) => readArray(body, header.arrays.find((array) => array.name === name)!));
   const extents = Array.from(maximum!, (value, map) => ({maximum: value, p99: p99![map]!}));
   return {extents, all: joined(extents), complete: header.read >= header.records};
