@@ -12,7 +12,20 @@ function CurrentView({current}: {current: View}) {
   const View = useLazy(current.id, current.load);
   if (View === 'gone') return <Reload title={current.title}>tb_explain was updated.</Reload>;
   if (View === 'loading' || !shown.value) return <ViewFrame title={current.title}>{null}</ViewFrame>;
-  return <View />;
+  return isUnreadable() ? <Unreadable title={current.title} /> : <View />;
+}
+
+/** Whether the shown run has records, but none for this version; a banner says why. */
+const isUnreadable = () => Boolean(shown.value?.problem && !shown.value.steps.length);
+
+function Unreadable({title}: {title: string}) {
+  return (
+    <ViewFrame title={title}>
+      <div class="empty">
+        <h2 class="t4">No record of this run can be read</h2>
+      </div>
+    </ViewFrame>
+  );
 }
 
 function Reload({title, children}: {title: string; children: ComponentChildren}) {
@@ -82,8 +95,9 @@ function Help() {
 export function App() {
   const current = views.find(({id}) => id === view.value) ?? views[0]!;
   const isEmpty = runs.value !== null && !runs.value.length && !shown.value;
+  const hasSteps = shown.value && !isEmpty && !isUnreadable();
   const cell = isEmpty ? null : inspected.value;
-  const classes = ['app', isEmpty || !shown.value ? 'no-scrub' : '', cell ? 'with-drawer' : ''];
+  const classes = ['app', hasSteps ? '' : 'no-scrub', cell ? 'with-drawer' : ''];
   return (
     <div class={classes.filter(Boolean).join(' ')}>
       <Sidebar views={views} current={current} />
@@ -95,7 +109,7 @@ export function App() {
           <Inspector />
         </Boundary>
       )}
-      {shown.value && !isEmpty && <Scrubber />}
+      {hasSteps && <Scrubber />}
       {helpOpen.value && <Help />}
     </div>
   );
