@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOK = "<!doctype html><iframe src='{address}#tb_explain{state}' width=1000 height=600></iframe>"
+NOTEBOOK = "<!doctype html><iframe src='{address}' width=1000 height=600></iframe>"
 
 
 class _Silent(SimpleHTTPRequestHandler):
@@ -35,7 +35,7 @@ def notebook(browser, tensorboard, served, tmp_path):
     def open_tab(**state):
         link = "".join(f"&p.tb_explain.{key}={value}" for key, value in state.items())
         path = tmp_path / "notebook.html"
-        path.write_text(NOTEBOOK.format(address=tensorboard, state=link))
+        path.write_text(NOTEBOOK.format(address=f"{tensorboard}#tb_explain{link}"))
         page.goto(f"{served}/{path.name}")
         tab = page.frame_locator("iframe").frame_locator("iframe[src*='name=tb_explain']")
         tab.locator("html[data-ready]").wait_for(state="attached")
