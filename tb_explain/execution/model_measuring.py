@@ -14,6 +14,7 @@ from tb_explain.execution.result import Result
 from tb_explain.execution.tags import tag_of
 from tb_explain.explainers.base import Explainer
 from tb_explain.explanation import Explanation, Floats
+from tb_explain.metrics.end_points import KnownEndPoints
 from tb_explain.metrics.explained_model import ExplainedModel
 from tb_explain.metrics.model_metric import ModelMetric, check_every, explains_targets
 
@@ -86,26 +87,37 @@ class ModelMeasuring:
         """
         found = Judged([])
         queries: Queries | None = None
+        known = KnownEndPoints()
         for result in results:
             metrics = [each for each in self._metrics if _fits(each, result)]
             turn = [each for each in metrics if each.every in due]
             if turn and queries is None:
                 queries = self._probe.queries()
-            figures = {} if queries is None else self._figures(turn, result, queries, found)
+            figures = {} if queries is None else self._figures(turn, result, queries, known, found)
             failed = {each.name for each in turn} - figures.keys()
             described = [each for each in metrics if each.name not in failed]
             found.results.append(_with_figures(result, described, figures))
         return found
 
     def _figures(
-        self, metrics: Sequence[ModelMetric], result: Result, queries: "Queries", found: Judged
+        self,
+        metrics: Sequence[ModelMetric],
+        result: Result,
+        queries: "Queries",
+        known: KnownEndPoints,
+        found: Judged,
     ) -> dict[str, Floats]:
         figures: dict[str, Floats] = {}
         if not metrics or result.explanation is None or result.target is None:
             return figures
         place = self._probe.targets.index(result.target)
         model = explained_model(
-            self._probe, queries, result.explanation, explainer=result.explainer, place=place
+            self._probe,
+            queries,
+            result.explanation,
+            explainer=result.explainer,
+            place=place,
+            known=known,
         )
         for metric in metrics:
             start = time.perf_counter()
@@ -141,6 +153,7 @@ def explained_model(
     *,
     explainer: Explainer | None,
     place: int,
+    known: KnownEndPoints | None = None,
 ) -> ExplainedModel:
     """Returns what a metric may ask.
 
@@ -150,12 +163,15 @@ def explained_model(
         explanation: One map of each sample.
         explainer: What made them, or `None`.
         place: Which of the targets they are of.
+        known: What was asked for other maps of these samples, with the same weights.
     """
     resolved = None
     if explainer is not None:
         (resolved,) = explainer.resolve(probe.layers)
     anew = explains_anew(probe, queries, resolved, place=place)
-    return ExplainedModel(queries.model, explanation, resolved, queries, place, anew)
+    return ExplainedModel(
+        queries.model, explanation, resolved, queries, place, anew, known or KnownEndPoints()
+    )
 
 
 def measured(metric: ModelMetric, model: ExplainedModel) -> Floats:

@@ -9,7 +9,6 @@ from tb_explain.explainers.base import Explainer
 from tb_explain.explainers.baselines import (
     AnyBaseline,
     Blurred,
-    baseline_of,
     check_baseline,
     keep_baseline,
 )
@@ -33,7 +32,8 @@ class Deletion(ModelMetric):
     not defined for maps all of whose pixels are equal.
 
     Args:
-        points: Points of the curve after the first; each costs a forward pass, as the first does.
+        points: Points of the curve after the first; each costs a forward pass, as the
+            first does. The first and the last are asked once for all maps of a record.
         baseline: What a pixel shows that was taken away: a number, `Blurred()`, or a picture, in
             the unit of the model's input.
         score: Takes the score of the target before softmax or sigmoid in place of its
@@ -48,7 +48,9 @@ class Deletion(ModelMetric):
     better: ClassVar[Better | None] = "lower"
     range: ClassVar[Range] = (None, None)
     about: ClassVar[str] = "Area under the probability while the strongest pixels are taken away."
-    cost: ClassVar[str] = "A forward pass for each of its points, and one more."
+    cost: ClassVar[str] = (
+        "A forward pass for each of its points but the last, and two for all maps of a record."
+    )
     paper: ClassVar[str] = "https://arxiv.org/abs/1806.07421"
 
     points: int = 10
@@ -69,12 +71,6 @@ class Deletion(ModelMetric):
 
     @override
     def measure(self, model: ExplainedModel, ops: Any) -> Measured:
-        baseline = baseline_of(self, model.samples, ops)
         return area_under_changes(
-            model,
-            start=model.samples,
-            end=baseline,
-            points=self.points,
-            score=self.score,
-            ops=ops,
+            model, self, inserts=False, points=self.points, score=self.score, ops=ops
         )

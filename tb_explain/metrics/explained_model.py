@@ -1,7 +1,7 @@
 """What a metric may ask of the model that maps explain."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, final
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from tb_explain.explainers.base import Explainer
 from tb_explain.explainers.host_scores import hosted
 from tb_explain.explanation import Explanation, Floats
+from tb_explain.metrics.end_points import KnownEndPoints
 from tb_explain.pooling import bilinear
 from tb_explain.probe.needs import Tensor
 
@@ -44,6 +45,7 @@ class ExplainedModel:
         place: Which of its targets the maps are of.
         anew: Makes maps of a variant for this target with the weights of now; asked for the
             unchanged samples, it makes the maps of `explanation` again.
+        known: What the maps of a record have in common, so that it is asked once for all.
     """
 
     model: Any
@@ -52,6 +54,7 @@ class ExplainedModel:
     queries: "Queries"
     place: int
     anew: ExplainsAnew
+    known: KnownEndPoints = field(default_factory=KnownEndPoints)
 
     @property
     def samples(self) -> Tensor:

@@ -9,7 +9,6 @@ from tb_explain.explainers.base import Explainer
 from tb_explain.explainers.baselines import (
     AnyBaseline,
     Blurred,
-    baseline_of,
     check_baseline,
     keep_baseline,
 )
@@ -34,7 +33,8 @@ class Insertion(ModelMetric):
     not defined for maps all of whose pixels are equal.
 
     Args:
-        points: Points of the curve after the first; each costs a forward pass, as the first does.
+        points: Points of the curve after the first; each costs a forward pass, as the
+            first does. The first and the last are asked once for all maps of a record.
         baseline: What pixels show before their turn: a number, `Blurred()`, or a picture, in the
             unit of the model's input.
         score: Takes the score of the target before softmax or sigmoid in place of its
@@ -49,7 +49,9 @@ class Insertion(ModelMetric):
     better: ClassVar[Better | None] = "higher"
     range: ClassVar[Range] = (None, None)
     about: ClassVar[str] = "Area under the probability while the strongest pixels are shown."
-    cost: ClassVar[str] = "A forward pass for each of its points, and one more."
+    cost: ClassVar[str] = (
+        "A forward pass for each of its points but the last, and two for all maps of a record."
+    )
     paper: ClassVar[str] = "https://arxiv.org/abs/1806.07421"
 
     points: int = 10
@@ -70,12 +72,6 @@ class Insertion(ModelMetric):
 
     @override
     def measure(self, model: ExplainedModel, ops: Any) -> Measured:
-        baseline = baseline_of(self, model.samples, ops)
         return area_under_changes(
-            model,
-            start=baseline,
-            end=model.samples,
-            points=self.points,
-            score=self.score,
-            ops=ops,
+            model, self, inserts=True, points=self.points, score=self.score, ops=ops
         )

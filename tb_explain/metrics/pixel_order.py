@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tb_explain.explainers.baselines import HasBaseline, as_baseline
 from tb_explain.explanation import Floats
 from tb_explain.metrics.explained_model import ExplainedModel
 from tb_explain.probe.needs import Tensor
@@ -48,7 +49,13 @@ def turns(pixels: Floats, points: int) -> npt.NDArray[np.int32]:
 
 
 def area_under_changes(
-    model: ExplainedModel, *, start: Tensor, end: Tensor, points: int, score: bool, ops: Any
+    model: ExplainedModel,
+    settings: HasBaseline,
+    *,
+    inserts: bool,
+    points: int,
+    score: bool,
+    ops: Any,
 ) -> npt.NDArray[np.float64]:
     """Returns the area under the curve of the target while pixels change, `(samples,)`.
 
@@ -57,25 +64,35 @@ def area_under_changes(
 
     Args:
         model: The maps, and the model to ask.
-        start: Samples before anything changed.
-        end: What pixels become, the strongest first.
-        points: Points on the way, after that of `start`.
+        settings: Say what pixels show that are taken away.
+        inserts: Whether pixels come, the strongest first, in place of being taken away.
+        points: Points on the way, after the first.
         score: Whether the score is taken also where there is a probability.
         ops: `keras.ops`, or an object with the same functions.
+
+    Raises:
+        ValueError: If the baseline does not fit the samples.
     """
-    answers = model.scores if score or not model.has_probability else model.probabilities
-    variants = _changing(model.pixels, start=start, end=end, points=points, ops=ops)
-    curve = answers(variants, ops)
+    probability = model.has_probability and not score
+    baseline = as_baseline(settings.baseline, received=repr(settings))
+    ends = model.known.of(model.queries, baseline, probability=probability, ops=ops)
+    curve = ends.answers[:, model.place]
+    pictures = [model.samples, ends.baselines]
+    if inserts:
+        curve, pictures = curve[::-1], pictures[::-1]
+    if points > 1:
+        variants = _changing(model.pixels, *pictures, points=points, ops=ops)
+        between = (model.probabilities if probability else model.scores)(variants, ops)
+        curve = np.concatenate([curve[:1], between, curve[1:]])
     area = (curve.sum(axis=0) - (curve[0] + curve[-1]) / 2) / points
     ordered = np.ptp(model.pixels, axis=(1, 2)) > 0
     return np.where(ordered & np.isfinite(area), area, np.nan)
 
 
 def _changing(
-    pixels: Floats, *, start: Tensor, end: Tensor, points: int, ops: Any
+    pixels: Floats, start: Tensor, end: Tensor, *, points: int, ops: Any
 ) -> Iterator[Tensor]:
+    """Yields what stands between two pictures, the strongest pixels of `end` first."""
     turn = ops.convert_to_tensor(turns(pixels, points)[..., None])
-    yield start
     for point in range(1, points):
         yield ops.where(turn <= point, end, start)
-    yield end

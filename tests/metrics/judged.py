@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from tb_explain.execution.model_measuring import check_metric, explained_model, measured
+from tb_explain.metrics.end_points import KnownEndPoints
 from tb_explain.probe import Probe
 
 CLASSES = 3
@@ -29,11 +30,19 @@ class Judge:
     def __init__(self, model, pictures, targets):
         self.probe = Probe(model, pictures, targets=targets)
         self.queries = self.probe.queries()
+        self.known = KnownEndPoints()
 
     def __call__(self, metric, explanation, explainer=None):
         """Returns the figures of a metric."""
         check_metric(metric, self.probe)
-        asked = explained_model(self.probe, self.queries, explanation, explainer=explainer, place=0)
+        asked = explained_model(
+            self.probe,
+            self.queries,
+            explanation,
+            explainer=explainer,
+            place=0,
+            known=self.known,
+        )
         return measured(metric, asked)
 
 

@@ -137,3 +137,17 @@ def test_settings_that_make_no_sense_are_refused(kind, settings, sentence, judge
     """One sentence says the rule."""
     with pytest.raises(ValueError, match=sentence):
         judge(kind(**settings), explanation_of(some_maps(5, *SIZE[:2])))
+
+
+def test_what_maps_have_in_common_is_asked_once(model):
+    """Samples and baselines are the same for all maps and both metrics; only the way is not."""
+    judge = Judge(model, PICTURES, LABELS)
+    passes = []
+    for seed in (1, 2):
+        maps = explanation_of(some_maps(5, *SIZE[:2]) * seed)
+        for metric in (Deletion(points=4), Insertion(points=4), Deletion(points=4, baseline=0.5)):
+            before = judge.queries.forwards
+            judge(metric, maps)
+            passes.append((judge.queries.forwards - before) // len(PICTURES))
+
+    assert passes == [5, 3, 5, 3, 3, 3]
