@@ -12,6 +12,7 @@ import tb_explain as tbx
 pytestmark = [
     pytest.mark.peers,
     pytest.mark.skipif(keras.backend.backend() != "torch", reason="libraries of PyTorch"),
+    pytest.mark.filterwarnings("ignore:Setting forward:UserWarning"),
 ]
 
 
@@ -32,7 +33,7 @@ def samples(pictures):
     """The pictures with their channels first, as PyTorch has them."""
     import torch
 
-    return torch.tensor(pictures).permute(0, 3, 1, 2).contiguous()
+    return torch.tensor(pictures).permute(0, 3, 1, 2).contiguous().requires_grad_()
 
 
 def plain(model, activation):
