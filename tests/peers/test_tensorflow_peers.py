@@ -12,6 +12,8 @@ import tb_explain as tbx
 pytestmark = [
     pytest.mark.peers,
     pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="libraries of TensorFlow"),
+    # tf-keras-vis gives a list to a model of one input.
+    pytest.mark.filterwarnings("ignore:(?s).*structure of `inputs`:UserWarning"),
 ]
 
 
