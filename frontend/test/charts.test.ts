@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {plotData} from '../src/charts/plot';
 import {sparkPath} from '../src/charts/sparkline';
 import {columnAt, condense, heatLevel, heatPixels, placeOf} from '../src/charts/heat';
-import {pickSteps, valueRange} from '../src/charts/series';
+import {NO_ENDS, pickSteps, roundRange, valueRange} from '../src/charts/series';
 
 const LUT = Uint32Array.from({length: 256}, (_, level) => level + 1);
 
@@ -62,4 +62,14 @@ test('a sparkline of zeros lies at the bottom, larger values at the top', () => 
 test('gives a chart its places first, then one array per line', () => {
   const lines = [{name: 'norm', color: '--run-0', values: [1, null]}];
   expect(plotData({places: [0, 5], lines})).toEqual([[0, 5], [1, null]]);
+});
+
+test('round ends do not pass those of a figure, where it has such', () => {
+  expect(roundRange([[0.2, 0.93]], [0, 1])).toEqual([0, 1]);
+  expect(roundRange([[-0.4, 0.93]], [-1, 1])[0]).toBeGreaterThanOrEqual(-1);
+  expect(roundRange([[0.2, 7.3]], [0, null])[0]).toBe(0);
+  expect(roundRange([[0.2, 7.3]], [0, null])[1]).toBeGreaterThanOrEqual(7.3);
+  expect(roundRange([[-3, 7.3]], NO_ENDS)[0]).toBeLessThanOrEqual(-3);
+  expect(roundRange([[null]], [-1, 1])).toEqual([-1, 1]);
+  expect(roundRange([], NO_ENDS)).toEqual([0, 1]);
 });

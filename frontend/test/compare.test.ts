@@ -6,7 +6,7 @@ import {sides, swapSides, usualSides} from '../src/store/selection';
 import {inSlices, mostSamples} from '../src/views/compare/all_figures';
 import {merged} from '../src/views/compare/curves';
 import {sorted} from '../src/views/compare/list_order';
-import {commonMetrics, limitsOf} from '../src/views/compare/metrics';
+import {commonMetrics} from '../src/views/compare/metrics';
 import {gridNote} from '../src/views/compare/notes';
 import {closestTag, usualA, usualB} from '../src/views/compare/usual_sides';
 import {rowsWithin} from '../src/views/compare/use_window';
@@ -108,7 +108,7 @@ test('metrics come from the records, those that say most first', () => {
   const b = tagOf(CAM, 1, {facts: {metrics: {relevance_mass: {title: 'Mass on the object', range: [0, 1]}}}});
   const found = commonMetrics(a, b);
   expect(found.map(({title}) => title)).toEqual(['Mass on the object', 'Strength', 'Own']);
-  expect(found.map(limitsOf)).toEqual([[0, 1], null, null]);
+  expect(found.map(({ends}) => ends)).toEqual([[0, 1], [0, null], [null, null]]);
 });
 
 test('different grids are told', () => {

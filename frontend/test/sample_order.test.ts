@@ -10,7 +10,8 @@ import {nearestQuery, nextQuery, pickedTag} from '../src/views/samples/query_pic
 import type {Column} from '../src/views/samples/state';
 
 const DRIFT = {title: 'Drift', better: 'lower', range: [0, 2], about: 'How far it moved.', paper: ''};
-const MASS = {title: 'Relevance mass', better: 'higher', range: [0, 1], about: '', paper: ''};
+const MASS = {title: 'Relevance mass', better: 'higher', range: [0, 1], about: '', cost: 'Nothing.', paper: ''};
+const {range: _, ...READ} = MASS;
 
 const columnOf = (title: string, metrics: unknown): Column => {
   const tag = {tag: title, kind: 'attribution', columns: {sample: []}, facts: {title, target: 'label', layer: null, facts: {metrics}}};
@@ -22,7 +23,7 @@ beforeEach(() => applyLink({}));
 
 test('the metrics of a tag are those that its record describes', () => {
   expect(columns.map(({tag}) => Object.keys(metricsOf(tag)))).toEqual([[], ['drift'], ['drift', 'relevance_mass']]);
-  expect(metricsOf(columns[2]!.tag)['relevance_mass']).toEqual({...MASS, name: 'relevance_mass', every: 1});
+  expect(metricsOf(columns[2]!.tag)['relevance_mass']).toEqual({...READ, name: 'relevance_mass', every: 1, ends: [0, 1], cost: 'Nothing.'});
 });
 
 test.each([
@@ -31,7 +32,7 @@ test.each([
   ['no titles', {drift: {range: 'all', better: 'best'}, other: null}],
 ])('metrics described by %s do no harm', (_, metrics) => {
   const found = Object.values(metricsOf(columnOf('Grad-CAM', metrics).tag));
-  expect(found.every(({title, better, range}) => title === 'drift' && better === null && range === null)).toBe(true);
+  expect(found.every(({title, better, ends}) => title === 'drift' && better === null && ends.every((end) => end === null))).toBe(true);
 });
 
 test('what can be sorted by is what any column records, once', () => {

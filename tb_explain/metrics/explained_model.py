@@ -46,6 +46,8 @@ class ExplainedModel:
         anew: Makes maps of a variant for this target with the weights of now; asked for the
             unchanged samples, it makes the maps of `explanation` again.
         known: What the maps of a record have in common, so that it is asked once for all.
+        randomized: Maps that models of random weights made, by stages and seed; two metrics read
+            them.
     """
 
     model: Any
@@ -55,6 +57,9 @@ class ExplainedModel:
     place: int
     anew: ExplainsAnew
     known: KnownEndPoints = field(default_factory=KnownEndPoints)
+    randomized: dict[tuple[int, int], list[Floats]] = field(
+        default_factory=dict[tuple[int, int], list[Floats]]
+    )
 
     @property
     def samples(self) -> Tensor:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from tb_explain.explainers.base import Explainer
 from tb_explain.explainers.selection import spread
+from tb_explain.explanation import Floats
 from tb_explain.metrics.explained_model import ExplainedModel
 from tb_explain.metrics.maps import Maps, ratio
 from tb_explain.metrics.model_metric import ModelMetric
@@ -32,7 +33,8 @@ def likeness_with_random_weights(
     Kernels and other weights with two axes or more get their own values in a random order, so
     that they stay as large as they were; biases, scales and statistics keep theirs. A stage adds
     layers below those of the stages before it, and the last has all. Whatever happens, all
-    weights are bitwise what they were afterwards.
+    weights are bitwise what they were afterwards. The maps of a cascade are made once, however
+    many metrics read them.
 
     Args:
         model: The maps, and what makes them anew.
@@ -42,18 +44,26 @@ def likeness_with_random_weights(
         seed: Of the order.
         ops: `keras.ops`, or an object with the same functions.
     """
+    key = (stages, seed)
+    if key not in model.randomized:
+        model.randomized[key] = _cascade(model, stages=stages, seed=seed, ops=ops)
     trained = Maps.of(model.explanation)
+    cascade = [Maps.of(replace(model.explanation, values=each)) for each in model.randomized[key]]
+    return _mean([similarity(maps, trained) for maps in cascade], maps=len(trained.values))
+
+
+def _cascade(model: ExplainedModel, *, stages: int, seed: int, ops: Any) -> list[Floats]:
+    """Returns the maps of each stage, with the weights put back."""
     layers = _from_the_top(model)
     ends = [int(end) for end in spread(len(layers) + 1, stages + 1)]
-    found: list[npt.NDArray[np.float64]] = []
+    found: list[Floats] = []
     with ExitStack() as put_back:
         for start, end in pairwise(ends):
             for path, weight in chain.from_iterable(layers[start:end]):
                 put_back.callback(weight.assign, _copied(weight, ops))
                 weight.assign(_shuffled(ops.convert_to_numpy(weight.value), path, seed))
-            maps = Maps.of(replace(model.explanation, values=model.anew(model.samples)))
-            found.append(similarity(maps, trained))
-    return _mean(found, maps=len(trained.values))
+            found.append(model.anew(model.samples))
+    return found
 
 
 def needs_explainer(metric: ModelMetric, explainer: Explainer | None) -> str | None:

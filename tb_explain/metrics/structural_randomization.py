@@ -42,7 +42,9 @@ class StructuralRandomization(ModelMetric):
     better: ClassVar[Better | None] = "lower"
     range: ClassVar[Range] = (-1, 1)
     about: ClassVar[str] = "SSIM with maps of random weights: near 1 it ignores the weights."
-    cost: ClassVar[str] = "What the explainer costs, once for each of its stages."
+    cost: ClassVar[str] = (
+        "What the explainer costs, once for each stage, and for both likenesses together."
+    )
     paper: ClassVar[str] = "https://arxiv.org/abs/1810.03292"
 
     stages: int = 4

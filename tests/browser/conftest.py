@@ -11,6 +11,7 @@ from pathlib import Path
 
 import compare_run
 import film_run
+import health_run
 import log_dir
 import methods_run
 import pytest
@@ -106,6 +107,15 @@ def film(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def sick(tmp_path_factory):
+    """Address of a TensorBoard on a run with findings and a calm one."""
+    directory = tmp_path_factory.mktemp("health")
+    health_run.write_runs(directory)
+    with tensorboard_on(directory) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Chromium; a machine without it skips, but not in CI."""
     found = os.environ.get("TB_EXPLAIN_CHROMIUM") or next(
@@ -178,5 +188,15 @@ def comparison(explain, compared):
 
     def open_tab(*, step=3, **state):
         return explain(address=compared, view="compare", step=step, follow=0, **state)
+
+    return open_tab
+
+
+@pytest.fixture
+def health(explain, sick):
+    """Returns a function that opens the view Health on the run with findings."""
+
+    def open_tab(**state):
+        return explain(address=sick, **({"view": "health", "run": "sick/explain"} | state))
 
     return open_tab

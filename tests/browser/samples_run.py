@@ -4,6 +4,7 @@ import log_dir
 import numpy as np
 
 from tb_explain.explanation import Explanation
+from tb_explain.metrics import Deletion
 from tb_explain.records import (
     Moment,
     RecordWriter,
@@ -31,6 +32,7 @@ METRICS = {
         "about": "",
         "paper": "",
     },
+    "deletion": {**Deletion().facts(), "every": 5},
 }
 LEARNED = 3
 ON_OBJECT = 6
@@ -108,7 +110,12 @@ def _maps(title, explainer, step, moment):
         samples=tuple(range(SAMPLES)),
         targets=tuple(int(label) for label in LABELS),
         scores=(1.0,) * SAMPLES,
-        figures={"drift": drift(title, step), "control": control, "relevance_mass": mass(step)},
+        figures={
+            "drift": drift(title, step),
+            "control": control,
+            "relevance_mass": mass(step),
+            "deletion": np.full(SAMPLES, 0.25, np.float32),
+        },
         facts={"metrics": METRICS},
     )
     return encode_maps(

@@ -8,6 +8,8 @@ from conftest import tensorboard_on
 from inspecting import ATTENTION, DRAWER, GRADIENTS, LARGE, hover, opened, painted
 from playwright.sync_api import expect
 
+from tb_explain.metrics import Deletion
+
 pytestmark = pytest.mark.browser
 
 
@@ -107,6 +109,24 @@ def test_an_explainer_that_ignores_the_model_is_marked(explain, measured):
 
     expect(tab.locator(".drawer .facts .bad")).to_have_text(".93")
     expect(tab.locator(".drawer .kv")).to_contain_text("ignores model · .93")
+
+
+def test_a_metric_says_how_it_is_read(explain, page, measured):
+    """Direction, range, cost, paper and how often: all that the metric states."""
+    tab = opened(explain, tag="GradCAM/input/label", step=11, address=measured)
+    name = tab.locator(".drawer").get_by_role("button", name="Deletion: how to read it")
+    name.press("Enter")
+    words = tab.get_by_role("dialog", name="Deletion: how to read it")
+
+    metric = Deletion()
+    expect(words).to_contain_text(metric.about)
+    expect(words).to_contain_text("BetterLower values")
+    expect(words).to_contain_text(f"Cost{metric.cost}")
+    expect(words).to_contain_text("MeasuredAt the first record and then every 5")
+    expect(words.get_by_role("link", name="paper")).to_have_attribute("href", metric.paper)
+    page.keyboard.press("Escape")
+    expect(words).to_have_count(0)
+    expect(name).to_be_focused()
 
 
 def test_a_run_without_metrics_has_no_figures(explain):

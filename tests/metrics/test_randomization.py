@@ -174,7 +174,8 @@ def test_a_stage_without_a_map_says_nothing():
 
     found = metric.measure(replace(asked, anew=lambda samples: next(answers)), keras.ops)
     np.testing.assert_allclose(found, 1, atol=1e-6)
-    zeros = replace(asked, anew=lambda samples: np.zeros_like(explanation.values))
+    still = np.zeros_like(explanation.values)
+    zeros = replace(asked, anew=lambda samples: still, randomized={})
     assert np.isnan(metric.measure(zeros, keras.ops)).all()
 
 
@@ -257,3 +258,30 @@ def test_pretrained_models_are_told_of_it(tmp_path):
 
     assert all("no control" in note for note in notes)
     assert ["ParameterRandomization" in note for note in notes] == [True, False]
+
+
+def test_a_cascade_is_gone_through_once_for_both_metrics():
+    """The second metric of the same maps, stages and seed explains nothing anew."""
+    model = network()
+    explanation = tbx.Saliency().explain(model, PICTURES, targets=LABELS)
+    probe = Probe(model, PICTURES, targets=LABELS)
+    asked = explained_model(probe, probe.queries(), explanation, explainer=tbx.Saliency(), place=0)
+    made = []
+
+    def anew(samples):
+        made.append(samples)
+        return asked.anew(samples)
+
+    counted = replace(asked, anew=anew)
+    metrics = [
+        ParameterRandomization(stages=2),
+        StructuralRandomization(stages=2),
+        ParameterRandomization(stages=2, seed=1),
+        StructuralRandomization(stages=3),
+    ]
+    found = [each.measure(counted, keras.ops) for each in metrics]
+
+    assert len(made) == 2 + 2 + 3
+    for metric, figures in zip(metrics, found, strict=True):
+        alone = metric(explanation, model, PICTURES, explainer=tbx.Saliency(), targets=LABELS)
+        np.testing.assert_allclose(figures, alone, atol=1e-6)

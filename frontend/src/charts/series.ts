@@ -40,15 +40,20 @@ function outward(value: number): number {
   return Number((Math.sign(value) * size * power).toPrecision(2));
 }
 
-/** Round ends around all values and 0, not beyond `limits`. */
+/** Figures without limits. */
+export const NO_ENDS = [null, null] as const;
+
+/** Round ends around all values and 0, not beyond `ends` where there are such. */
 export function roundRange(
   series: readonly (readonly (number | null | undefined)[])[],
-  limits: readonly [number, number] | null,
+  [least, most]: readonly [number | null, number | null],
 ): [number, number] {
   const [low, high] = reach(series) ?? [0, 0];
-  if (low === high) return limits ? [Math.min(0, limits[0]), Math.min(1, limits[1])] : [0, 1];
-  const [least, most] = limits ?? [-Infinity, Infinity];
-  return [Math.max(Math.min(least, low), outward(low)), Math.min(Math.max(most, high), outward(high))];
+  if (low === high) return [Math.min(0, least ?? 0), Math.min(1, most ?? 1)];
+  return [
+    Math.max(Math.min(least ?? -Infinity, low), outward(low)),
+    Math.min(Math.max(most ?? Infinity, high), outward(high)),
+  ];
 }
 
 /** Picks at most `places` of the steps, evenly up to the current one, which is always among them. */

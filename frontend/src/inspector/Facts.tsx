@@ -10,6 +10,7 @@ import {step, stepText} from '../store/time';
 import {figure} from '../ui/format';
 import {Icon} from '../ui/icons';
 import {CONTROL, controlFact, DRIFT, driftFact, historyOf, MASS, massFact, type Fact} from './fact_words';
+import {MetricName} from '../ui/MetricName';
 import type {Subject} from './subject';
 
 const HIGHLIGHTS = [MASS, DRIFT, CONTROL];
@@ -23,12 +24,12 @@ interface FactProps {
 }
 
 const BETTER = {higher: 'Higher is better.', lower: 'Lower is better.'};
-const about = ({about: words, better}: Metric): string => [words, better && BETTER[better]].filter(Boolean).join(' ');
+const about = ({about: words, better, cost}: Metric): string => [words, better && BETTER[better], cost && `Cost: ${cost}`].filter(Boolean).join(' ');
 
 /** Value at the upper edge of a sparkline: the end of the range, where there is one. */
-function topOf({range, name}: Metric, values: readonly (number | null)[]): number {
+function topOf({ends, name}: Metric, values: readonly (number | null)[]): number {
   const most = Math.max(...values.map((value) => value ?? 0));
-  return range && Number.isFinite(range[1]) && name !== DRIFT ? range[1] : most;
+  return name === DRIFT ? most : (ends[1] ?? most);
 }
 
 function Trend({subject, known, metric, now}: FactProps) {
@@ -63,8 +64,8 @@ function Listed(props: FactProps) {
   const {subject, known, metric} = props;
   const value = known.at(metric.name, restedStep.value, subject.map);
   return (
-    <div title={about(metric)}>
-      <dt>{metric.paper ? <a class="go" href={metric.paper} target="_blank" rel="noreferrer">{metric.title}</a> : metric.title}</dt>
+    <div>
+      <dt><MetricName of={metric} /></dt>
       <dd class="num">{value === null ? '–' : figure(value)}</dd>
       <dd><Trend {...props} /></dd>
     </div>

@@ -1,18 +1,22 @@
 // Which figures of maps are metrics, as the record itself says it.
 import type {MapTag} from '../api';
 
-/** How a metric is read. */
-export interface Metric {
-  name: string;
+/** How a figure is read. */
+export interface Reading {
   title: string;
   /** What is better; `null` where neither is. */
   better: 'lower' | 'higher' | null;
-  /** Smallest and largest figure; `null` where either has no limit. */
-  range: readonly [number, number] | null;
+  /** Smallest and largest figure; `null` where there is no such limit. */
+  ends: readonly [number | null, number | null];
   about: string;
+  cost: string;
   paper: string;
   /** Of how many records one is measured. */
   every: number;
+}
+
+export interface Metric extends Reading {
+  name: string;
 }
 
 const NO_METRICS: Readonly<Record<string, Metric>> = {};
@@ -21,10 +25,10 @@ const known = new WeakMap<MapTag, Readonly<Record<string, Metric>>>();
 const textOf = (fact: unknown): string => (typeof fact === 'string' ? fact : '');
 
 function readMetric(name: string, fact: object): Metric {
-  const {title, better, range, about, paper, every} = fact as Record<string, unknown>;
-  const ends = Array.isArray(range) && range.length === 2 && range.every((end) => typeof end === 'number') ? (range as [number, number]) : null;
+  const {title, better, range, about, cost, paper, every} = fact as Record<string, unknown>;
+  const endOf = (index: number) => (Array.isArray(range) && typeof range[index] === 'number' ? range[index] : null);
   return {
-    name, range: ends, about: textOf(about), paper: textOf(paper),
+    name, ends: [endOf(0), endOf(1)], about: textOf(about), cost: textOf(cost), paper: textOf(paper),
     title: textOf(title) || name.replaceAll('_', ' '),
     better: better === 'lower' || better === 'higher' ? better : null,
     every: typeof every === 'number' && every > 1 ? every : 1,

@@ -4,7 +4,7 @@ import {useLayoutEffect, useMemo} from 'preact/hooks';
 import css from '../../charts/charts.css?inline';
 import {LineChart, type Mark} from '../../charts/LineChart';
 import type {Line} from '../../charts/plot';
-import {roundRange} from '../../charts/series';
+import {NO_ENDS, roundRange} from '../../charts/series';
 import {measures} from '../../store/measures';
 import {metricsOf} from '../../store/metrics';
 import {predictionsOf} from '../../store/predictions';
@@ -15,7 +15,7 @@ import {figure} from '../../ui/format';
 import {Menu} from '../../ui/Menu';
 import {addStyle} from '../../ui/style';
 import {merged, placed, placeOf, type Curve} from './curves';
-import {commonMetrics, limitsOf, titleOf} from './metrics';
+import {commonMetrics, titleOf} from './metrics';
 import {mapOf, type ChosenSide, type Match} from './sides';
 import {wantedCurve} from './state';
 import {labelName} from './words';
@@ -59,16 +59,16 @@ interface SideChartProps {
   /** Sides that stand at a record of their own. */
   marks: readonly Mark[];
   /** Ends that the values cannot go beyond. */
-  limits: readonly [number, number] | null;
+  ends: readonly [number | null, number | null];
 }
 
 const UNIT = [0, 1] as const;
 
-function SideChart({title, head, curves, isOneRun, marks, limits}: SideChartProps) {
+function SideChart({title, head, curves, isOneRun, marks, ends}: SideChartProps) {
   const keys = curves.map((entry) => entry && `${entry.side.run} ${entry.side.tag}`).join();
   const sources = curves.map((entry) => entry?.curve.values);
   const data = useMemo(() => linesOf(curves, isOneRun), [keys, ...sources, axisMode.value]);
-  const range = useMemo(() => (limits === UNIT ? UNIT : roundRange(data.lines.map((line) => line.values), limits)), [data, limits]);
+  const range = useMemo(() => (ends === UNIT ? UNIT : roundRange(data.lines.map((line) => line.values), ends)), [data, ends]);
   const now = useComputed(() => axisPositions.value[stepIndex.value] ?? null);
   const [low, high] = axisRange.value;
   const hasLines = data.lines.some(({values}) => values.some((value) => value !== null && value !== undefined));
@@ -110,7 +110,7 @@ function ProbabilityChart({a, b, match, marks}: ChartProps) {
   const label = target === 'label' ? labelName(a.data, match.a) : '';
   const what = label ? `of “${label}”` : target === 'predicted' ? 'of the predicted class' : target && `of ${target}`;
   const title = `${known?.hasProbability === false ? 'Score' : 'Probability'} ${what}`.trim();
-  return <SideChart title={title} curves={[curveA, curveB]} isOneRun={isOneRun} marks={marks} limits={known?.hasProbability === false ? null : UNIT} />;
+  return <SideChart title={title} curves={[curveA, curveB]} isOneRun={isOneRun} marks={marks} ends={known?.hasProbability === false ? NO_ENDS : UNIT} />;
 }
 
 /** One figure of a side's map over all records. */
@@ -130,7 +130,7 @@ function MetricChart({a, b, match, marks}: ChartProps) {
   const isSame = a.run === b.run && a.tag === b.tag && mapOf(a, match.a) === (match.b === null ? -1 : mapOf(b, match.b));
   const options = all.map((each) => ({value: each.name, label: titleOf(each)}));
   const head = options.length > 1 ? <Menu label="Curve of" showLabel={false} class="small b" options={options} value={metric.name} onChange={(name) => (wantedCurve.value = name)} /> : undefined;
-  return <SideChart title={titleOf(metric)} head={head} curves={isSame ? [ofA] : [ofA, ofB]} isOneRun={a.run === b.run} marks={marks} limits={limitsOf(metric)} />;
+  return <SideChart title={titleOf(metric)} head={head} curves={isSame ? [ofA] : [ofA, ofB]} isOneRun={a.run === b.run} marks={marks} ends={metric.ends} />;
 }
 
 /** What both models said about the sample over time, and what was measured on its maps. */

@@ -12,10 +12,5 @@ export function commonMetrics(a: MapTag, b: MapTag): Metric[] {
   return all.sort((x, y) => place(x) - place(y));
 }
 
-/** Both ends of the range of a metric, or `null` where one is open. */
-export function limitsOf({range}: Metric): readonly [number, number] | null {
-  return range && range.every((end) => Number.isFinite(end) && end !== null) ? range : null;
-}
-
 /** The figure beside it says what the mass is that of. */
 export const titleOf = ({name, title}: Metric): string => (name === 'relevance_mass' ? 'Mass on the object' : title);

@@ -8,6 +8,7 @@ import {findingsOf} from '../../store/findings';
 import {runColour, shown, shownRun} from '../../store/runs';
 import {axisMode, axisRange, axisText} from '../../store/time';
 import {figure} from '../../ui/format';
+import {MetricName} from '../../ui/MetricName';
 import {align} from './align';
 import {betterWords, type Card} from './cards';
 import {curvesOf, type Curve, type Subject} from './curves';
@@ -105,7 +106,7 @@ function Chart({card, runs, subject, of}: ChartCardProps) {
   const token = useRef({});
   useEffect(() => setPending(token.current, loading || gathering), [loading || gathering]);
   useEffect(() => () => setPending(token.current, false), []);
-  const range = useMemo(() => roundRange(lines.map(({values}) => values), card.limits), [lines, card.limits]);
+  const range = useMemo(() => roundRange(lines.map(({values}) => values), card.ends), [lines, card.ends]);
   if (problem?.status === 'error' && !curves.length) {
     return <p class="plot-none">Could not read. <button type="button" class="go" onClick={problem.retry}>Retry</button></p>;
   }
@@ -136,8 +137,8 @@ export function ChartCard(props: ChartCardProps) {
   }, [isSought]);
   return (
     <section class="card" aria-label={card.title} ref={box} data-card={card.id}>
-      <h3 title={card.about}>
-        <span class="clip1"><b class="b">{card.title}</b> <span class="cap">{betterWords(card)}</span></span>
+      <h3>
+        <MetricName of={card} face={<><b class="b">{card.title}</b> <span class="cap">{betterWords(card)}</span></>} />
         <span class="cap clip1" title={of}>{of}</span>
       </h3>
       {seen ? <Chart {...props} /> : <div class="plot-none" />}

@@ -1,25 +1,20 @@
 // Which charts the chosen runs can fill.
 import type {MapTag, RunData} from '../../api';
+import {NO_ENDS} from '../../charts/series';
 import {explainersOf} from '../../store/explainers';
-import {metricsOf, type Metric} from '../../store/metrics';
+import {metricsOf, type Metric, type Reading} from '../../store/metrics';
 import {isPrediction, isStatistics} from '../../store/runs';
 import {STATISTIC_NAMES, STATISTICS} from '../layers/statistics';
 
 export type CardKind = 'map' | 'sample' | 'layer' | 'log';
 
 /** One chart: what it is about, and how it is read. */
-export interface Card {
+export interface Card extends Reading {
   /** Word in the deep link. */
   id: string;
   kind: CardKind;
   /** Name of the figure where it is recorded. */
   name: string;
-  title: string;
-  better: 'lower' | 'higher' | null;
-  /** Ends that the values cannot leave. */
-  limits: readonly [number, number] | null;
-  about: string;
-  paper: string;
   /** Whether it is shown as long as nobody has chosen. */
   usual: boolean;
 }
@@ -32,7 +27,7 @@ const FIRST = ['relevance_mass', 'drift', 'control', 'sparseness'];
 const RARE = new Set(['relevance_rank', 'pointing_game', 'overlap', 'drift_to_last']);
 
 const make = (kind: CardKind, name: string, rest: Partial<Card> & Pick<Card, 'title'>): Card => ({
-  id: `${kind}.${name}`, kind, name, better: null, limits: null, about: '', paper: '', usual: false, ...rest,
+  id: `${kind}.${name}`, kind, name, better: null, ends: NO_ENDS, about: '', cost: '', paper: '', every: 1, usual: false, ...rest,
 });
 
 /** Tags of a run whose maps lie over samples, in the order of their explainers. */
@@ -59,8 +54,8 @@ function metricCards(runs: readonly RunData[], tag: MapTag | null): Card[] {
     }
   }
   const place = ({name}: Metric) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
-  return [...known.values()].sort((a, b) => place(a) - place(b)).map(({name, title, better, range, about, paper}) =>
-    make('map', name, {title, better, limits: range, about, paper, usual: !RARE.has(name)}),
+  return [...known.values()].sort((a, b) => place(a) - place(b)).map((metric) =>
+    make('map', metric.name, {...metric, usual: !RARE.has(metric.name)}),
   );
 }
 
@@ -70,9 +65,9 @@ function sampleCards(runs: readonly RunData[]): Card[] {
   return [
     make('sample', 'wrong', {title: 'Samples wrong', better: 'lower', usual: true, about: 'Samples whose predicted class is not the label.'}),
     make('sample', 'forgotten', {title: 'Samples forgotten', better: 'lower', usual: true, about: 'Samples that were right at an earlier record and are wrong now.'}),
-    make('sample', 'flips', {title: 'Flips', better: 'lower', limits: SHARE, about: 'Share of samples whose predicted class is another one than at the last record.'}),
-    make('sample', 'confidence', {title: 'Confidence', limits: SHARE, about: 'Mean probability of the predicted class.'}),
-    make('sample', 'margin', {title: 'Margin', limits: SHARE, about: 'Mean probability of the predicted class less that of the runner-up: near 0 the model wavers between two classes.'}),
+    make('sample', 'flips', {title: 'Flips', better: 'lower', ends: SHARE, about: 'Share of samples whose predicted class is another one than at the last record.'}),
+    make('sample', 'confidence', {title: 'Confidence', ends: SHARE, about: 'Mean probability of the predicted class.'}),
+    make('sample', 'margin', {title: 'Margin', ends: SHARE, about: 'Mean probability of the predicted class less that of the runner-up: near 0 the model wavers between two classes.'}),
   ];
 }
 
@@ -83,7 +78,7 @@ function layerCards(runs: readonly RunData[]): Card[] {
   return STATISTIC_NAMES.filter((name) => recorded.has(name)).sort((a, b) => Number(b === 'dead') - Number(a === 'dead')).map((name) => {
     const {title, meaning, share, fits} = STATISTICS[name];
     const about = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
-    return make('layer', name, {title, about, limits: share ? SHARE : fits ? CORRELATION : null, better: name === 'dead' ? 'lower' : null, usual: USUAL_STATISTICS.has(name)});
+    return make('layer', name, {title, about, ends: share ? SHARE : fits ? CORRELATION : NO_ENDS, better: name === 'dead' ? 'lower' : null, usual: USUAL_STATISTICS.has(name)});
   });
 }
 
@@ -100,7 +95,7 @@ function logCards(runs: readonly RunData[]): Card[] {
   const names = [...new Set(runs.flatMap((run) => Object.keys(run.progress.logs)))];
   return names.map((name) => make('log', name, {
     title: logTitle(name), better: isLoss(name) ? 'lower' : isAccuracy(name) ? 'higher' : null,
-    limits: isAccuracy(name) ? SHARE : null, about: `“${name}” as training reported it.`, usual: USUAL_LOGS.has(name),
+    ends: isAccuracy(name) ? SHARE : NO_ENDS, about: `“${name}” as training reported it.`, usual: USUAL_LOGS.has(name),
   }));
 }
 

@@ -1,6 +1,7 @@
 // What the chosen runs can fill the view with.
 import {computed} from '@preact/signals';
 import type {MapTag, RunData} from '../../api';
+import {NO_ENDS} from '../../charts/series';
 import {metricsOf} from '../../store/metrics';
 import {isStatistics, shown} from '../../store/runs';
 import {cardsOf, pickCards, sampleTags, type Card} from './cards';
@@ -14,12 +15,12 @@ export const RADAR = 'radar';
 export const LIKENESS = 'likeness';
 
 const LIKENESS_CARD: Card = {
-  id: LIKENESS, kind: 'layer', name: LIKENESS, title: 'Layers alike', better: null, limits: null, usual: true,
+  id: LIKENESS, kind: 'layer', name: LIKENESS, title: 'Layers alike', better: null, ends: NO_ENDS, cost: '', every: 1, usual: true,
   paper: 'https://arxiv.org/abs/1905.00414', about: 'How alike layers are to each other in what samples are told apart by: debiased linear CKA.',
 };
 
 const RADAR_CARD: Card = {
-  id: RADAR, kind: 'map', name: RADAR, title: 'Shortcut radar', better: null, limits: null, paper: '', usual: true,
+  id: RADAR, kind: 'map', name: RADAR, title: 'Shortcut radar', better: null, ends: NO_ENDS, cost: '', every: 1, paper: '', usual: true,
   about: 'Share of the mean map of each class that sits at one place.',
 };
 

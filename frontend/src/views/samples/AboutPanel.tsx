@@ -6,7 +6,7 @@ import {Icon} from '../../ui/icons';
 import {addStyle} from '../../ui/style';
 import {attentionWords} from './attention_sentences';
 import {unitOf} from './attention_words';
-import css from './about.css?inline';
+import css from '../../ui/about.css?inline';
 import {samplesMeant, type ColumnProps} from './column_props';
 import {endsOf} from './ends';
 import {intervalWords, layerWords, mapWords, settingsWords} from './explainer_words';
