@@ -20,6 +20,7 @@ from tb_explain.alerts.finding import Finding
 from tb_explain.alerts.flipped_explanation import FlippedExplanation
 from tb_explain.alerts.forgetting import Forgetting
 from tb_explain.alerts.ignores_model import IgnoresModel
+from tb_explain.alerts.ignores_weights import IgnoresWeights
 from tb_explain.alerts.moving_frozen_weights import MovingFrozenWeights
 from tb_explain.alerts.no_evidence import NoEvidence
 from tb_explain.alerts.not_finite import NotFinite
@@ -39,6 +40,7 @@ DEFAULTS: Final[tuple[Rule, ...]] = (
     Forgetting(),
     FlippedExplanation(),
     IgnoresModel(),
+    IgnoresWeights(),
 )
 """The rules of a run that names none."""
 
@@ -50,6 +52,7 @@ __all__ = [
     "FlippedExplanation",
     "Forgetting",
     "IgnoresModel",
+    "IgnoresWeights",
     "MovingFrozenWeights",
     "NoEvidence",
     "NotFinite",

@@ -8,6 +8,7 @@ from tb_explain.alerts import (
     EvidenceOffObject,
     FlippedExplanation,
     IgnoresModel,
+    IgnoresWeights,
     NoEvidence,
 )
 
@@ -96,6 +97,27 @@ def test_a_model_that_stays_itself_is_no_control():
     assert found(IgnoresModel(), [first, *[same] * 5]) == []
     assert found(IgnoresModel(), [first, *[moving(0.01, control=0.99)] * 5]) == []
     assert len(found(IgnoresModel(moved=0.02), [first, *[moving(0.01, control=0.99)] * 5])) == 1
+
+
+def test_finds_an_explainer_that_ignores_the_weights():
+    """A pretrained model has no control; records between two measurements count neither way."""
+    alike, between = maps(parameter_randomization=0.93), maps(drift=0.1)
+    (finding,) = found(IgnoresWeights(), [alike, between, alike, between, alike])
+
+    assert finding.title == "Grad-CAM shows the picture, not the model."
+    assert finding.text == "Rank correlation with maps of random weights .93."
+    assert (finding.severity, finding.tag) == ("info", CAM)
+    assert finding.entry["curve"] == {"metric": "parameter_randomization", "tag": CAM}
+
+
+def test_an_explainer_that_follows_the_weights_is_none():
+    """At a rank correlation of .9 and below, over the maps that have a figure."""
+    half = [NAN] * 8 + [0.5] * 8
+
+    assert found(IgnoresWeights(), [maps(parameter_randomization=0.89)] * 5) == []
+    assert found(IgnoresWeights(), [maps(parameter_randomization=half)] * 5) == []
+    assert found(IgnoresWeights(), [maps(parameter_randomization=NAN)] * 5) == []
+    assert len(found(IgnoresWeights(likeness=0.4), [maps(parameter_randomization=half)] * 3)) == 1
 
 
 def masses(*of_classes, **facts):

@@ -63,11 +63,11 @@ function noteFacts({progress, samples}: RunData): OfRun[] {
 const JUDGED_RUNS = 3;
 const UNKNOWN: Trust = {kind: 'none', control: null};
 
-const IGNORES_MODEL = 'ignores_model';
+const IGNORING = ['ignores_model', 'ignores_weights'];
 
 /** Whether a finding says already that an explainer ignores the model. */
 function isSaid(findings: readonly Finding[], run: RunData, {title}: ExplainerEntry): boolean {
-  return findings.some((finding) => finding.rule === IGNORES_MODEL && finding.run === run.run && finding.title.includes(title));
+  return findings.some((finding) => IGNORING.includes(finding.rule) && finding.run === run.run && finding.title.includes(title));
 }
 
 /** Facts about the runs beside what was found; what is true of several runs is said once. */
