@@ -47,9 +47,9 @@ class Explain(keras.callbacks.Callback):
             `Filters()`, of which those that do not fit the model are left out with a note.
         metrics: What to measure of the maps of samples, `[]` for nothing; default
             `tbx.metrics.DEFAULTS`: `Strength()`, `Sparseness()`, `BorderMass()`, `Drift()`,
-            `Control()`, and with masks `RelevanceMass()`, `RelevanceRank()`, `PointingGame()` and
-            `Overlap()`. Those that ask the model take time; they are asked for beside these:
-            `(*tbx.metrics.DEFAULTS, tbx.metrics.Deletion(every=5))`.
+            `Control()`, and with masks `RelevanceMass()`, `RelevanceNear()`, `RelevanceRank()`,
+            `PointingGame()` and `Overlap()`. Those that ask the model take time; they are asked
+            for beside these: `(*tbx.metrics.DEFAULTS, tbx.metrics.Deletion(every=5))`.
         targets: Explained outputs: `"label"` (default with labels), `"predicted"` (default
             without), an index, one index per sample, `Output`, `Contrast`, `Neuron`, a callable
             `(outputs) -> (samples,)`, or a tuple of these; each has maps of its own.

@@ -121,9 +121,13 @@ def _explainers(explainers: Any) -> tuple[Explainer, ...] | None:
 def _metrics(metrics: Any) -> tuple[Metric, ...] | None:
     rule = "`metrics` is a list of metrics, such as [tbx.metrics.Drift()]; [] measures nothing."
     found = _listed("metrics", metrics, rule, lambda each: isinstance(each, Metric))
-    names = [metric.name for metric in found or ()]
-    if len(set(names)) < len(names):
-        raise ValueError(f"Each metric is given once. Received: metrics={metrics!r}")
+    names = [type(metric).__name__ for metric in found or ()]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"Each metric is given once, and {', '.join(twice)} more often. "
+            f"Received: metrics={metrics!r}"
+        )
     return found
 
 

@@ -37,6 +37,7 @@ from tb_explain.metrics.overlap import Overlap
 from tb_explain.metrics.parameter_randomization import ParameterRandomization
 from tb_explain.metrics.pointing_game import PointingGame
 from tb_explain.metrics.relevance_mass import RelevanceMass
+from tb_explain.metrics.relevance_near import RelevanceNear
 from tb_explain.metrics.relevance_rank import RelevanceRank
 from tb_explain.metrics.representation import linear_cka
 from tb_explain.metrics.sparseness import Sparseness
@@ -50,6 +51,7 @@ DEFAULTS: Final[tuple[Metric, ...]] = (
     Drift(),
     Control(),
     RelevanceMass(),
+    RelevanceNear(),
     RelevanceRank(),
     PointingGame(),
     Overlap(),
@@ -77,6 +79,7 @@ __all__ = [
     "ParameterRandomization",
     "PointingGame",
     "RelevanceMass",
+    "RelevanceNear",
     "RelevanceRank",
     "Sparseness",
     "Strength",

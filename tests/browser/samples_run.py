@@ -4,7 +4,7 @@ import log_dir
 import numpy as np
 
 from tb_explain.explanation import Explanation
-from tb_explain.metrics import Deletion
+from tb_explain.metrics import Deletion, RelevanceNear
 from tb_explain.records import (
     Moment,
     RecordWriter,
@@ -32,6 +32,7 @@ METRICS = {
         "about": "",
         "paper": "",
     },
+    "relevance_near": RelevanceNear().facts(),
     "deletion": {**Deletion().facts(), "every": 5},
 }
 LEARNED = 3
@@ -58,8 +59,8 @@ def right(step):
     return found
 
 
-def mass(step):
-    """Returns the share of the evidence on the object."""
+def near(step):
+    """Returns the share of the evidence on or near the object; half of it lies inside the mask."""
     found = np.full(SAMPLES, 0.8 if step >= ON_OBJECT else 0.2, np.float32)
     found[ELSEWHERE] = 0.1
     return found
@@ -113,7 +114,8 @@ def _maps(title, explainer, step, moment):
         figures={
             "drift": drift(title, step),
             "control": control,
-            "relevance_mass": mass(step),
+            "relevance_mass": near(step) / 2,
+            "relevance_near": near(step),
             "deletion": np.full(SAMPLES, 0.25, np.float32),
         },
         facts={"metrics": METRICS},

@@ -93,7 +93,7 @@ def test_it_says_how_far_to_trust_a_map(explain, measured, page):
     """Mass on the object, drift and likeness to the untrained model, with what they were."""
     tab = opened(explain, tag="GradCAM/input/label", step=11, address=measured)
     mass, drift, control = tab.locator(".drawer .facts > div").all()
-    expect(mass).to_have_text(re.compile(r"^80\s%of the mass on the object; 20\s% at 5$"))
+    expect(mass).to_have_text(re.compile(r"^40\s%of the mass on the object; 10\s% at 5$"))
     expect(drift).to_have_text(".11drift since 10, highest of this run")
     expect(control).to_have_text(".04like the untrained model; low is good")
     page.keyboard.press("Shift+ArrowLeft")

@@ -52,6 +52,24 @@ def relevance_mass(cells, mask):
     return inside / sum(positive)
 
 
+def relevance_near(cells, mask, *, shape):
+    """Each cell looks for the object around it, a fifteenth of the longer side far."""
+    if not is_defined(cells, mask):
+        return None
+    rows, cols = shape
+    reach = max(shape) // 15
+    near = 0.0
+    for place, cell in enumerate(cells):
+        row, col = divmod(place, cols)
+        around = [
+            mask[other_row * cols + other_col]
+            for other_row in range(max(0, row - reach), min(rows, row + reach + 1))
+            for other_col in range(max(0, col - reach), min(cols, col + reach + 1))
+        ]
+        near += max(cell, 0) * any(around)
+    return near / sum(max(cell, 0) for cell in cells)
+
+
 def relevance_rank(cells, mask):
     if not is_defined(cells, mask):
         return None

@@ -11,6 +11,7 @@ from tb_explain.metrics import (
     Overlap,
     PointingGame,
     RelevanceMass,
+    RelevanceNear,
     RelevanceRank,
     Sparseness,
     Strength,
@@ -52,7 +53,9 @@ def test_localization(values, mass, rank, pointing, overlap):
     np.testing.assert_allclose(found, [mass, rank, pointing, overlap], rtol=1e-6)
 
 
-@pytest.mark.parametrize("metric", [RelevanceMass(), RelevanceRank(), PointingGame(), Overlap()])
+@pytest.mark.parametrize(
+    "metric", [RelevanceMass(), RelevanceNear(), RelevanceRank(), PointingGame(), Overlap()]
+)
 def test_an_empty_mask_has_no_figure(metric):
     """Where no object is, nothing can lie on it."""
     assert np.isnan(figure(metric, UNIFORM, mask=np.zeros((10, 10))))
@@ -70,6 +73,47 @@ def test_a_coarse_map_counts_as_its_enlargement(metric):
         ask(metric, explanation_of(fine), masks=masks),
         rtol=1e-5,
     )
+
+
+@pytest.mark.parametrize(
+    ("side", "away", "near"),
+    [
+        (30, 2, 1),
+        (30, 3, 0),
+        (15, 1, 1),
+        (15, 2, 0),
+        (14, 0, 1),
+        (14, 1, 0),
+        (60, 4, 1),
+        (60, 5, 0),
+    ],
+)
+def test_relevance_near_reaches_a_fifteenth_of_a_side(side, away, near):
+    """Evidence that many cells beside the object counts as on it; cells of coarse maps are wide."""
+    mask, values = np.zeros((side, side)), np.zeros((side, side))
+    mask[3:5, 4:7] = 1
+    values[4 + away, 6 + away] = 1
+
+    assert figure(RelevanceNear(), values, mask=mask) == near
+    assert figure(RelevanceNear(margin=0), values, mask=mask) == (away == 0)
+
+
+def test_relevance_near_takes_cells_that_the_object_touches():
+    """On a coarse map a thin object fills no cell, and yet all the evidence may be its own."""
+    mask, values = np.zeros((64, 64)), np.zeros((8, 8))
+    mask[10:40, 20:22] = 1
+    values[1:5, 2] = 1
+
+    assert figure(RelevanceNear(), values, mask=mask) == 1
+    assert figure(RelevanceMass(), values, mask=mask) < 0.25
+    assert figure(RelevanceNear(), np.roll(values, 1, axis=1), mask=mask) == 0
+
+
+@pytest.mark.parametrize("margin", [-0.1, 1, np.nan])
+def test_a_margin_is_a_share(margin):
+    """Any other is refused where it is written."""
+    with pytest.raises(ValueError, match="A margin is a share of a side"):
+        RelevanceNear(margin=margin)
 
 
 def test_an_object_smaller_than_a_cell_can_be_pointed_at():

@@ -7,8 +7,9 @@ import {measures, type Measures} from './measures';
 import {metricsOf} from './metrics';
 import type {Outcome, Predictions} from './predictions';
 
-const MASS = 'relevance_mass';
-/** Share of the evidence inside the mask from which a sample is explained by the object. */
+/** Shares of the evidence on the object, the one first that allows for coarse maps and edges; runs of older versions have the other. */
+const SHARES = ['relevance_near', 'relevance_mass'];
+/** From this share on a sample is explained by the object. */
 const ENOUGH = 0.5;
 const TARGETS = ['label', 'predicted'];
 
@@ -25,10 +26,12 @@ export interface Streak extends State {
   to: number;
 }
 
+const shareOf = (tag: MapTag): string | undefined => SHARES.find((name) => name in metricsOf(tag));
+
 /** The tag whose maps say where the evidence lies; `null` in runs without masks. */
 export function massTag(run: RunData): MapTag | null {
   if (!run.samples?.masks.some((mask) => mask !== null)) return null;
-  const tags = attributionsOf(run).filter((tag) => MASS in metricsOf(tag));
+  const tags = attributionsOf(run).filter((tag) => shareOf(tag) !== undefined);
   const wanted = TARGETS.map((target) => tags.find(({facts}) => facts.target === target));
   return wanted.find((tag) => tag !== undefined) ?? tags[0] ?? null;
 }
@@ -42,14 +45,14 @@ export interface Evidence {
 /** Subscribes the caller. */
 export function evidenceOf(run: RunData): Evidence | null {
   const tag = painted.value ? massTag(run) : null;
-  const loaded = tag && measures(run, tag, [MASS]);
+  const loaded = tag && measures(run, tag, [shareOf(tag)!]);
   return tag && loaded?.status === 'ready' ? {tag, loaded: loaded.value} : null;
 }
 
 /** Whether the evidence lies on the object; `null` where that is not known. */
 export function isOnObject(evidence: Evidence | null, sample: number, step: number): boolean | null {
   const map = evidence && mapsOfSample(evidence.tag, sample)[0];
-  const share = map === undefined || map === null ? null : evidence!.loaded.at(MASS, step, map);
+  const share = map === undefined || map === null ? null : evidence!.loaded.at(shareOf(evidence!.tag)!, step, map);
   return share === null ? null : share >= ENOUGH;
 }
 

@@ -24,7 +24,7 @@ const CORRELATION = [-1, 1] as const;
 /** Metrics that come first, if they are there. */
 const FIRST = ['relevance_mass', 'drift', 'control', 'sparseness'];
 /** Metrics that say much the same as another one. */
-const RARE = new Set(['relevance_rank', 'pointing_game', 'overlap', 'drift_to_last']);
+const RARE = new Set(['relevance_near', 'relevance_rank', 'pointing_game', 'overlap', 'drift_to_last']);
 
 const make = (kind: CardKind, name: string, rest: Partial<Card> & Pick<Card, 'title'>): Card => ({
   id: `${kind}.${name}`, kind, name, better: null, ends: NO_ENDS, about: '', cost: '', paper: '', every: 1, usual: false, ...rest,

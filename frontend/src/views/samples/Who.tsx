@@ -44,7 +44,7 @@ function Tags({row, known, record}: TagsProps) {
     <div class="tags">
       {lost && <span class="tag wrong"><Icon name="flip" />{LOST[lost.kind]} at {text(lost.at)}</span>}
       {changed !== null && <span class="tag"><Icon name="flip" />Changed at {text(changed)}</span>}
-      {isElsewhere && <span class="tag warn" title="Right, but less than half of the evidence lies on the object."><Icon name="warning" />Wrong reason</span>}
+      {isElsewhere && <span class="tag warn" title="Right, but most of the evidence lies beside the object."><Icon name="warning" />Wrong reason</span>}
     </div>
   );
 }
