@@ -68,10 +68,13 @@ def open_run(directory: str | os.PathLike[str], *, below: bool = False) -> Run:
     runs = snapshot.runs
     run = runs.get(".") or (next(iter(runs.values())) if below and len(runs) == 1 else None)
     if run is None:
+        if snapshot.problem:
+            raise ValueError(snapshot.problem)
         names = [os.path.join(path, name) for name in runs]
         found = f"Runs below it: {', '.join(map(repr, names))}." if names else "There are none."
-        problem = snapshot.problem or "A run is a directory with event files of tb_explain."
-        raise ValueError(f"{problem} {found} Received: {path!r}")
+        raise ValueError(
+            f"A run is a directory with event files of tb_explain. {found} Received: {path!r}"
+        )
     if run.problem and not run.tags:
         raise ValueError(run.problem)
     return run

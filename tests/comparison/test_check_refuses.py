@@ -34,7 +34,7 @@ def test_no_records(path, tmp_path):
     """A directory that is not there, or holds no run, is named."""
     (tmp_path / "empty").mkdir()
     for name in ("missing", "empty"):
-        assert f"Received: '{tmp_path / name}'" in refusal(path("a"), tmp_path / name)
+        assert refusal(path("a"), tmp_path / name).rstrip("'").endswith(f"/{name}")
 
 
 def test_several_runs(path, tmp_path):
