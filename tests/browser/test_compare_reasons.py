@@ -55,8 +55,8 @@ def test_marks_are_those_of_check(comparison, compared_logs, direction):
     assert len(found.compared) + len(found.changed) == len(listed(tab))
 
 
-def test_samples_that_moved_are_listed_alone(comparison, compared_logs):
-    """The button counts them, and the list goes back when it is pressed again."""
+def test_samples_that_moved_are_listed_alone(comparison, compared_logs, page):
+    """The button counts them, and the list goes back when it is pressed again; a link keeps it."""
     tab = comparison(**DIRECTIONS["back"])
     settled(tab)
     moved = [each.index_a for each in checked(compared_logs, "other", "base").moved]
@@ -67,6 +67,10 @@ def test_samples_that_moved_are_listed_alone(comparison, compared_logs):
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(tab.get_by_role("option")).to_have_count(len(moved))
     assert list(listed(tab)) == moved
+    page.wait_for_function("location.hash.includes('p.tb_explain.moved=1')")
+    tab = comparison(**DIRECTIONS["back"], moved=1)
+    expect(tab.get_by_role("option")).to_have_count(len(moved))
+    button = tab.get_by_role("button", name="Prediction stayed, reason moved")
     button.click()
     expect(tab.get_by_role("option")).to_have_count(4)
 

@@ -3,8 +3,9 @@ import {Popover} from '../../ui/controls';
 import {Snippet} from '../../ui/Empty';
 import {percent} from '../../ui/format';
 import {commandOf, takesOthers} from './command';
-import {moved, onlyMoved} from './rows';
+import {moved} from './rows';
 import type {ChosenSide} from './sides';
+import {onlyMoved} from './state';
 import {LARGEST_DRIFT, LARGEST_FALL} from './verdict';
 
 interface ReasonsProps {

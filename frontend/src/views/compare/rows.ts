@@ -1,10 +1,10 @@
 // The list of all samples in its order.
-import {computed, signal} from '@preact/signals';
+import {computed} from '@preact/signals';
 import {sampleName} from '../../store/predictions';
 import {allFigures} from './all_figures';
 import {sorted} from './list_order';
 import {matches, sideA, type Match} from './sides';
-import {order} from './state';
+import {onlyMoved, order} from './state';
 import {isMoved} from './verdict';
 import {labelName} from './words';
 
@@ -25,9 +25,6 @@ const entries = computed<ListRow[]>(() => {
     a: match.a, match, name: sampleName(side.data, match.a), label: labelName(side.data, match.a),
   }));
 });
-
-/** Whether only samples are listed whose prediction stayed while the reason moved. */
-export const onlyMoved = signal(false);
 
 const hasMoved = ({a}: {a: number}): boolean => isMoved(allFigures.value.get(a)?.verdict);
 

@@ -15,6 +15,8 @@ export type Order = (typeof ORDERS)[number];
 export const mode = linked<Mode>('compare', 'side', oneOf(MODES));
 export const kind = linked<DifferenceKind>('difference', 'signed', oneOf(KINDS));
 export const order = linked<Order>('by', 'drift', oneOf(ORDERS));
+/** Whether only samples are listed whose prediction stayed while the reason moved. */
+export const onlyMoved = linked('moved', false, flag);
 /** Place of the divider of Swipe, from the left. */
 export const divider = linked('divider', 0.5, number(0, 1));
 /** Whether each side is divided by its own scale; `null` where that is left to what is compared. */

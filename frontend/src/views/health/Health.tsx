@@ -58,8 +58,8 @@ function LeftOut() {
 /** A chart, or what stands among the charts and shows one record. */
 function AnyCard({card, runs}: {card: Card; runs: readonly RunData[]}) {
   const run = shown.value;
-  if (card.id === LIKENESS) return run && <Likeness run={run} />;
-  if (card.id === RADAR) return run && tag.value && <Radar run={run} tag={tag.value} />;
+  if (card.id === LIKENESS) return run && <Likeness card={card} run={run} />;
+  if (card.id === RADAR) return run && tag.value && <Radar card={card} run={run} tag={tag.value} />;
   return <ChartCard card={card} runs={runs} subject={subject.value} of={ofWords(card)} />;
 }
 

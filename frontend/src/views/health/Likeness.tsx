@@ -7,7 +7,9 @@ import {restedStep} from '../../store/rest';
 import {isStatistics} from '../../store/runs';
 import {table} from '../../store/tables';
 import {Legend} from '../../ui/Legend';
+import {MetricName} from '../../ui/MetricName';
 import {caution} from '../layers/statistics';
+import type {Card} from './cards';
 import {useInSight} from './in_sight';
 import {likenessAt, movedPair, pairAt, type LikenessNow, type Pair} from './likeness';
 
@@ -95,12 +97,12 @@ function Body({run}: {run: RunData}) {
 }
 
 /** How alike layers are to each other at the shown record. */
-export function Likeness({run}: {run: RunData}) {
+export function Likeness({card, run}: {card: Card; run: RunData}) {
   const {box, seen} = useInSight<HTMLElement>();
   return (
-    <section class="card" aria-label="Layers alike" ref={box} data-card="likeness">
-      <h3 title="How alike layers are to each other in what samples are told apart by: debiased linear CKA of their pooled outputs.">
-        <span class="clip1"><b class="b">Layers alike</b> <span class="cap">CKA</span></span>
+    <section class="card" aria-label={card.title} ref={box} data-card="likeness">
+      <h3>
+        <MetricName of={card} face={<><b class="b">{card.title}</b> <span class="cap">CKA</span></>} />
         <span class="cap clip1">this record</span>
       </h3>
       {seen ? <Body key={run.run} run={run} /> : <div class="plot-none" />}

@@ -8,7 +8,9 @@ import {className} from '../../store/predictions';
 import {restedStep} from '../../store/rest';
 import {cells} from '../../store/view';
 import {styleOf} from '../../ui/Cell';
+import {MetricName} from '../../ui/MetricName';
 import {probability} from '../../ui/format';
+import type {Card} from './cards';
 import {goThere} from './go';
 import {useInSight} from './in_sight';
 import {densityOf, meanDensity, paintable, peakOf, placeWords, type Density, type Peak} from './radar';
@@ -88,12 +90,12 @@ function Rows({run, tag}: {run: RunData; tag: MapTag}) {
 }
 
 /** Per class, how much of its mean map sits at one place. */
-export function Radar({run, tag}: {run: RunData; tag: MapTag}) {
+export function Radar({card, run, tag}: {card: Card; run: RunData; tag: MapTag}) {
   const {box, seen} = useInSight<HTMLElement>();
   return (
-    <section class="card wide" aria-label="Shortcut radar" ref={box} data-card="radar">
-      <h3 title="Share of the mean map of each class that lies within one place, a quarter as wide and high as the picture. Maps that are equal everywhere have .06.">
-        <span class="clip1"><b class="b">Shortcut radar</b> <span class="cap">how much of a class’s mean map sits at one place; a fact, not an alarm</span></span>
+    <section class="card wide" aria-label={card.title} ref={box} data-card="radar">
+      <h3>
+        <MetricName of={card} face={<><b class="b">{card.title}</b> <span class="cap">how much of a class’s mean map sits at one place; a fact, not an alarm</span></>} />
         <span class="cap clip1">{tag.facts.title}, this record</span>
       </h3>
       {seen ? <Rows key={`${run.run} ${tag.tag}`} run={run} tag={tag} /> : <div class="plot-none" />}

@@ -1,7 +1,6 @@
 // What the chosen runs can fill the view with.
 import {computed} from '@preact/signals';
 import type {MapTag, RunData} from '../../api';
-import {NO_ENDS} from '../../charts/series';
 import {metricsOf} from '../../store/metrics';
 import {isStatistics, shown} from '../../store/runs';
 import {cardsOf, pickCards, sampleTags, type Card} from './cards';
@@ -15,13 +14,13 @@ export const RADAR = 'radar';
 export const LIKENESS = 'likeness';
 
 const LIKENESS_CARD: Card = {
-  id: LIKENESS, kind: 'layer', name: LIKENESS, title: 'Layers alike', better: null, ends: NO_ENDS, cost: '', every: 1, usual: true,
-  paper: 'https://arxiv.org/abs/1905.00414', about: 'How alike layers are to each other in what samples are told apart by: debiased linear CKA.',
+  id: LIKENESS, kind: 'layer', name: LIKENESS, title: 'Layers alike', better: null, ends: [null, 1], cost: '', every: 1, usual: true,
+  paper: 'https://arxiv.org/abs/1905.00414', about: 'How alike layers are to each other in what samples are told apart by: debiased linear CKA of their pooled outputs.',
 };
 
 const RADAR_CARD: Card = {
-  id: RADAR, kind: 'map', name: RADAR, title: 'Shortcut radar', better: null, ends: NO_ENDS, cost: '', every: 1, paper: '', usual: true,
-  about: 'Share of the mean map of each class that sits at one place.',
+  id: RADAR, kind: 'map', name: RADAR, title: 'Shortcut radar', better: null, ends: [0, 1], cost: '', every: 1, paper: '', usual: true,
+  about: 'Share of the mean map of each class that lies within one place, a quarter as wide and high as the picture. Maps that are equal everywhere have .06.',
 };
 
 /** Tags that can be asked for: those with metrics, or, in runs without any, all with maps over samples. */
