@@ -5,6 +5,7 @@ import type {StoredMap} from '../src/records/maps';
 import {rgbColours} from '../src/render/paint';
 import {costOf, costWords, secondsText} from '../src/store/cost';
 import {explainersOf} from '../src/store/explainers';
+import {metricsOf} from '../src/store/metrics';
 import {recordedEvery} from '../src/store/steps';
 import {figureWords} from '../src/views/samples/figure_words';
 
@@ -34,6 +35,19 @@ test('an explainer carries the caution of its maps', () => {
   const caution = 'It fails sanity checks.';
   const run = runOf([tagOf({title: 'Guided backpropagation', facts: {caution}}), tagOf({})]);
   expect(explainersOf(run).map((entry) => entry.caution)).toEqual([caution, null]);
+});
+
+test.each([
+  ['https://arxiv.org/abs/1610.02391', 'https://arxiv.org/abs/1610.02391'],
+  ['javascript:alert(1)', ''],
+  ['data:text/html,<script>alert(1)</script>', ''],
+  ['/elsewhere', ''],
+  [7, ''],
+])('the paper of an explainer and of a metric is a link to the web or none: %s', (paper, link) => {
+  const tag = tagOf({facts: {metrics: {drift: {title: 'Drift', paper}}}});
+  (tag.facts as {paper: unknown}).paper = paper;
+  expect(explainersOf(runOf([tag]))[0]!.paper).toBe(link);
+  expect(metricsOf(tag)['drift']!.paper).toBe(link);
 });
 
 test('a record costs what most records of its explainer cost', () => {

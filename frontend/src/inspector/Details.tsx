@@ -6,6 +6,7 @@ import {costOf, costWords} from '../store/cost';
 import {explainersOf} from '../store/explainers';
 import type {ReadyMap} from '../store/maps';
 import {metricsOf} from '../store/metrics';
+import {paperLink} from '../store/paper';
 import {Icon} from '../ui/icons';
 import {Trust} from '../ui/Trust';
 import {attentionWords} from '../views/samples/attention_sentences';
@@ -31,7 +32,8 @@ function trust({run, tag}: Subject): ComponentChildren {
 /** Rows of name and words; those without words are left out. */
 function rowsOf(subject: Subject): [string, ComponentChildren][] {
   const {run, tag} = subject;
-  const {paper, target} = tag.facts;
+  const {target} = tag.facts;
+  const paper = paperLink(tag.facts.paper);
   const now = restedMap(subject);
   const unit = unitOf(tag);
   const rows: [string, ComponentChildren][] = [

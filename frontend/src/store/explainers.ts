@@ -1,5 +1,6 @@
 import type {MapTag, RunData} from '../api';
 import {textFact} from '../records/facts';
+import {paperLink} from './paper';
 import {isMaps, isPrediction} from './runs';
 import {hiddenExplainers} from './view';
 
@@ -59,7 +60,7 @@ export function explainersOf(run: RunData): ExplainerEntry[] {
   return ordered.map(([key, tags]) => {
     const {title, paper} = tags[0]!.facts;
     const namesakes = [...groups.values()].map((list) => list[0]!).filter((tag) => tag.facts.title === title);
-    return {key, title, paper, tags: inOrder(run, tags), settings: settingsText(tags[0]!, namesakes), caution: cautionOf(tags)};
+    return {key, title, paper: paperLink(paper), tags: inOrder(run, tags), settings: settingsText(tags[0]!, namesakes), caution: cautionOf(tags)};
   });
 }
 

@@ -1,5 +1,6 @@
 // Which figures of maps are metrics, as the record itself says it.
 import type {MapTag} from '../api';
+import {paperLink} from './paper';
 
 /** How a figure is read. */
 export interface Reading {
@@ -28,7 +29,7 @@ function readMetric(name: string, fact: object): Metric {
   const {title, better, range, about, cost, paper, every} = fact as Record<string, unknown>;
   const endOf = (index: number) => (Array.isArray(range) && typeof range[index] === 'number' ? range[index] : null);
   return {
-    name, ends: [endOf(0), endOf(1)], about: textOf(about), cost: textOf(cost), paper: textOf(paper),
+    name, ends: [endOf(0), endOf(1)], about: textOf(about), cost: textOf(cost), paper: paperLink(paper),
     title: textOf(title) || name.replaceAll('_', ' '),
     better: better === 'lower' || better === 'higher' ? better : null,
     every: typeof every === 'number' && every > 1 ? every : 1,
