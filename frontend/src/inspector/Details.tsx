@@ -8,6 +8,7 @@ import type {ReadyMap} from '../store/maps';
 import {metricsOf} from '../store/metrics';
 import {paperLink} from '../store/paper';
 import {Icon} from '../ui/icons';
+import {Terms, type Term} from '../ui/Terms';
 import {Trust} from '../ui/Trust';
 import {attentionWords} from '../views/samples/attention_sentences';
 import {unitOf} from '../views/samples/attention_words';
@@ -29,14 +30,13 @@ function trust({run, tag}: Subject): ComponentChildren {
   return explainer && Object.keys(metricsOf(tag)).length > 0 && <Trust run={run} tags={explainer.tags} />;
 }
 
-/** Rows of name and words; those without words are left out. */
-function rowsOf(subject: Subject): [string, ComponentChildren][] {
+function termsOf(subject: Subject): Term[] {
   const {run, tag} = subject;
   const {target} = tag.facts;
   const paper = paperLink(tag.facts.paper);
   const now = restedMap(subject);
   const unit = unitOf(tag);
-  const rows: [string, ComponentChildren][] = [
+  return [
     ['Trust', trust(subject)],
     ['Shows', tag.kind === 'attention' ? attentionWords(tag, headAt(tag, subject.map)) : ''],
     ['Layer', layerWords(tag)],
@@ -51,7 +51,6 @@ function rowsOf(subject: Subject): [string, ComponentChildren][] {
     ['Paper', paper && <a class="go" href={paper} target="_blank" rel="noreferrer">{addressWords(paper)}</a>],
     ['Note', textFact(tag.facts, 'note') ?? ''],
   ];
-  return rows.filter(([, words]) => words);
 }
 
 /** How the map was made, what it cost, and what speaks against it. */
@@ -60,14 +59,7 @@ export function Details({subject}: {subject: Subject}) {
   return (
     <section class="details" aria-label="Explainer">
       {caution && <p class="caution"><Icon name="warning" />{caution}</p>}
-      <dl class="kv">
-        {rowsOf(subject).map(([name, words]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms class="kv" of={termsOf(subject)} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import {Popover} from './controls';
 import {figure, grouped} from './format';
 import {Icon} from './icons';
 import {addStyle} from './style';
+import {Terms, type Term} from './Terms';
 
 addStyle(css);
 
@@ -16,17 +17,16 @@ function rangeWords([least, most]: Reading['ends']): string {
   return low ? `From ${low}` : high ? `Up to ${high}` : '';
 }
 
-function rowsOf({better, ends, cost, every}: Reading): [string, string][] {
-  const rows: [string, string][] = [
+function termsOf({better, ends, cost, every}: Reading): Term[] {
+  return [
     ['Better', better ? BETTER[better] : ''],
     ['Range', rangeWords(ends)],
     ['Cost', cost],
     ['Measured', every > 1 ? `At the first record and then every ${grouped(every)}` : ''],
   ];
-  return rows.filter(([, words]) => words);
 }
 
-/** The name of a metric; a click tells how it is read, what it costs and where it is defined. */
+/** The name of a metric; a click tells how it is read and what it costs. */
 export function MetricName({of, face}: {of: Reading; face?: ComponentChildren}) {
   const {title, about, paper} = of;
   return (
@@ -37,14 +37,7 @@ export function MetricName({of, face}: {of: Reading; face?: ComponentChildren}) 
           {paper && <a class="go cap" href={paper} target="_blank" rel="noreferrer">paper</a>}
         </div>
         {about && <p>{about}</p>}
-        <dl>
-          {rowsOf(of).map(([name, words]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{words}</dd>
-            </div>
-          ))}
-        </dl>
+        <Terms of={termsOf(of)} />
       </div>
     </Popover>
   );

@@ -4,6 +4,7 @@ import {axesOf} from '../../store/attention';
 import {costOf, costWords} from '../../store/cost';
 import {Icon} from '../../ui/icons';
 import {addStyle} from '../../ui/style';
+import {Terms, type Term} from '../../ui/Terms';
 import {attentionWords} from './attention_sentences';
 import {unitOf} from './attention_words';
 import css from '../../ui/about.css?inline';
@@ -22,14 +23,13 @@ function queryHint(tag: MapTag): string {
   return 'One place alone; Attention(queries=["class", (row, column)]) records others, to be chosen on the picture.';
 }
 
-/** Rows of name and words; those without words are left out. */
-function facts({run, column, visible, known}: ColumnProps): [string, string][] {
+function termsOf({run, column, visible, known}: ColumnProps): Term[] {
   const {tag} = column;
   const samples = samplesMeant(visible);
   const found = endsOf(run, column, samples);
   const shows = tag.kind === 'attention' ? attentionWords(tag, column.head) : '';
   const unit = unitOf(tag);
-  const rows: [string, string][] = [
+  return [
     ['Shows', shows],
     ['Layer', layerWords(tag)],
     ['Target', tag.facts.target ?? ''],
@@ -43,7 +43,6 @@ function facts({run, column, visible, known}: ColumnProps): [string, string][] {
     ['Recorded', intervalWords(run, tag)],
     ['Note', textFact(tag.facts, 'note') ?? ''],
   ];
-  return rows.filter(([, words]) => words);
 }
 
 /** What the maps of a column are, what they cost, and what speaks against them. */
@@ -56,14 +55,7 @@ export function Panel(props: ColumnProps) {
         {paper && <a class="go cap" href={paper} target="_blank" rel="noreferrer">paper</a>}
       </div>
       {caution && <p class="caution"><Icon name="warning" />{caution}</p>}
-      <dl>
-        {facts(props).map(([name, words]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms of={termsOf(props)} />
     </div>
   );
 }
