@@ -8,8 +8,8 @@ from typing import Any, final
 import numpy as np
 import numpy.typing as npt
 
-from tb_explain.dashboard.event_file import Place
 from tb_explain.dashboard.event_index import EventIndex
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.head_cache import HeadCache
 from tb_explain.dashboard.json_values import as_array, as_object
 from tb_explain.dashboard.map_reader import read_maps, read_record

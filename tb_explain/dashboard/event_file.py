@@ -2,12 +2,17 @@
 
 import posixpath
 import struct
-import sys
-from functools import partial
-from typing import NamedTuple, final
+from typing import final
 
-from tb_explain.dashboard.protobuf import LENGTH_DELIMITED, Field, MalformedError, Window
-from tb_explain.dashboard.storage import Found, Storage
+from tb_explain.dashboard.event_parser import (
+    PLAIN_BYTES,
+    Place,
+    is_end,
+    parse_event,
+    plain_place,
+)
+from tb_explain.dashboard.protobuf import MalformedError, Window
+from tb_explain.dashboard.storage import Found, Read, Storage
 from tb_explain.dashboard.tfrecord import (
     FOOTER_BYTES,
     HEADER_BYTES,
@@ -17,33 +22,8 @@ from tb_explain.dashboard.tfrecord import (
     record_length,
 )
 
-WALL_TIME, STEP, SUMMARY, SESSION_LOG = 1, 2, 5, 7
-VALUE, TAG, SIMPLE_VALUE, TENSOR = 1, 1, 2, 8
-DTYPE, DT_FLOAT = 1, 1
-STATUS, STOP = 1, 2
-LARGEST_STEP = 2**53
 _FINGERPRINT_BYTES = 64
 _CHECKED_BYTES = 2**20
-
-
-class Place(NamedTuple):
-    """Where a record lies; its payloads stay there.
-
-    Attributes:
-        tag: What was recorded.
-        step: When, on the time axis of the run.
-        wall_time: When, in seconds since 1970.
-        path: The event file.
-        offset: Position of the first byte of the event.
-        length: Size of the event in bytes, without framing.
-    """
-
-    tag: str
-    step: int
-    wall_time: float
-    path: str
-    offset: int
-    length: int
 
 
 @final
@@ -145,21 +125,28 @@ class EventFile:
         """Finds the records up to a size; after an error it is as if it had not begun."""
         position, damaged = self._position, self._damaged
         try:
-            self._find_records(size)
+            with self._storage.opened(self.path) as read:
+                self._find_records(read, size)
         except OSError:
             self._position, self._damaged = position, damaged
             raise
 
-    def _find_records(self, size: int) -> None:
-        window = Window(partial(self._storage.read, self.path), self._storage.piece, limit=size)
+    def _find_records(self, read: Read, size: int) -> None:
+        window = Window(read, self._storage.piece, limit=size)
         added: list[Place] = []
         try:
             while self._position + HEADER_BYTES <= size:
                 start = self._position + HEADER_BYTES
-                length = record_length(window.take(self._position, start))
+                head = window.peek(self._position, HEADER_BYTES + PLAIN_BYTES)
+                length = record_length(head[:HEADER_BYTES])
                 if start + length + FOOTER_BYTES > size:
                     break
-                self._look_at(window, start, length, added)
+                place = plain_place(head[HEADER_BYTES:], self.path, start, length)
+                if place is not None and self._position:
+                    self.is_complete = False
+                    added.append(place)
+                else:
+                    self._look_at(window, start, length, added)
                 self._position = start + length + FOOTER_BYTES
         except (FramingError, MalformedError) as error:
             self._rest_lost = f"what follows byte {self._position} cannot be found: {error}"
@@ -168,7 +155,7 @@ class EventFile:
     def _look_at(self, window: Window, start: int, length: int, added: list[Place]) -> None:
         try:
             place, wall_time = parse_event(window, self.path, start, length)
-            self.is_complete = place is None and _is_end(window, start, length)
+            self.is_complete = place is None and is_end(window, start, length)
         except (MalformedError, UnicodeDecodeError):
             self._damaged += 1
             return
@@ -207,63 +194,3 @@ def _is_intact(window: Window, place: Place) -> bool:
         return window.take(end, end + FOOTER_BYTES) == struct.pack("<I", masked(crc))
     except MalformedError:
         return False
-
-
-def parse_event(window: Window, path: str, start: int, length: int) -> tuple[Place | None, float]:
-    """Returns the place of an event's first value, if it has one, and the event's wall time.
-
-    A number is a scalar for TensorBoard's own views and no record.
-
-    Raises:
-        MalformedError: If the bytes are no event.
-        UnicodeDecodeError: If its tag is no text.
-    """
-    wall_time, step, tag = 0.0, 0, None
-    for field in window.fields(start, start + length):
-        if field.number == WALL_TIME and field.stop - field.start == 8:
-            (wall_time,) = struct.unpack("<d", window.take(field.start, field.stop))
-        elif field.number == STEP:
-            step = field.value
-        elif field.number == SUMMARY and field.wire_type == LENGTH_DELIMITED and tag is None:
-            tag = _parse_tag(window, field.start, field.stop)
-    if step >= LARGEST_STEP or not abs(wall_time) < 1e12:
-        raise MalformedError(f"no record has step {step} at {wall_time}")
-    if tag is None:
-        return None, wall_time
-    return Place(sys.intern(tag), step, wall_time, path, start, length), wall_time
-
-
-def _is_end(window: Window, start: int, length: int) -> bool:
-    """Whether an event is the last one of a writer that was closed."""
-    return any(
-        (status.number, status.value) == (STATUS, STOP)
-        for log in window.fields(start, start + length)
-        if log.number == SESSION_LOG and log.wire_type == LENGTH_DELIMITED
-        for status in window.fields(log.start, log.stop)
-    )
-
-
-def _parse_tag(window: Window, start: int, stop: int) -> str | None:
-    for value in window.fields(start, stop):
-        if value.number == VALUE and value.wire_type == LENGTH_DELIMITED:
-            return _tag_of_record(window, value)
-    return None
-
-
-def _tag_of_record(window: Window, value: Field) -> str | None:
-    """Returns the tag of a value unless a number follows it."""
-    tag = None
-    for field in window.fields(value.start, value.stop):
-        if tag is not None:
-            return None if _is_number(window, field) else tag
-        if field.number == TAG and field.wire_type == LENGTH_DELIMITED:
-            tag = window.take(field.start, field.stop).decode()
-    return tag
-
-
-def _is_number(window: Window, value: Field) -> bool:
-    """Whether a value is a number or a tensor of them, and no strings as those of a record."""
-    if value.number != TENSOR or value.wire_type != LENGTH_DELIMITED:
-        return value.number == SIMPLE_VALUE
-    first = next(window.fields(value.start, value.stop), None)
-    return first is not None and (first.number, first.value) == (DTYPE, DT_FLOAT)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.dashboard.block import Block
-from tb_explain.dashboard.event_file import Place
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.map_reader import read_maps
 from tb_explain.dashboard.record_head import (
     SCALE_BYTES,

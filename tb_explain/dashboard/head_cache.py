@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from typing import final
 
-from tb_explain.dashboard.event_file import Place
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.record_head import Head, RecordError, read_head
 from tb_explain.dashboard.storage import Storage
 

@@ -5,7 +5,7 @@ from math import prod
 from typing import Any, final
 
 from tb_explain.dashboard.block import LARGEST_BLOCK, Block, TooLargeError, check_size, pooled_shape
-from tb_explain.dashboard.event_file import Place
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.head_cache import HeadCache
 from tb_explain.dashboard.json_values import as_array, as_object
 from tb_explain.dashboard.listing import static_facts

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tb_explain.dashboard.block import pooled
-from tb_explain.dashboard.event_file import Place
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.json_values import as_array
 from tb_explain.dashboard.record_head import SCALE_BYTES, Head, MapLayout, damaged
 from tb_explain.dashboard.storage import Storage

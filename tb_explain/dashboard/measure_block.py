@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tb_explain.dashboard.block import Block, check_size
-from tb_explain.dashboard.event_file import Place
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.json_values import as_array, as_object
 from tb_explain.dashboard.query import UnknownError, shown
 from tb_explain.dashboard.record_head import Header, RecordError, read_head

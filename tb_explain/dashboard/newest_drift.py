@@ -10,7 +10,7 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from tb_explain.dashboard.event_file import Place
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.json_values import as_array, as_object
 from tb_explain.dashboard.map_reader import read_maps
 from tb_explain.dashboard.record_head import (

@@ -53,13 +53,14 @@ class Window:
         """
         if stop > self._limit or start > stop:
             raise MalformedError(f"a field ends at byte {stop}, its file at byte {self._limit}")
-        if start < self._offset or stop > self._offset + len(self._bytes):
-            count = min(max(stop - start, self._piece), self._limit - start)
-            self._offset, self._bytes = start, self._read(start, count)
-        taken = self._bytes[start - self._offset : stop - self._offset]
+        taken = self._taken(start, stop)
         if len(taken) != stop - start:
             raise MalformedError("the file became shorter while it was read")
         return taken
+
+    def peek(self, start: int, count: int) -> bytes:
+        """Returns `count` bytes at `start`, fewer only at the limit or the end of the file."""
+        return self._taken(start, min(start + count, self._limit))
 
     def varint(self, position: int, stop: int) -> tuple[int, int]:
         """Returns the variable-length integer at `position` and the position behind it.
@@ -100,3 +101,9 @@ class Window:
                 raise MalformedError(f"a field ends at byte {end}, its message at byte {stop}")
             yield Field(key >> 3, wire_type, value, begin, end)
             position = end
+
+    def _taken(self, start: int, stop: int) -> bytes:
+        if start < self._offset or stop > self._offset + len(self._bytes):
+            count = min(max(stop - start, self._piece), self._limit - start)
+            self._offset, self._bytes = start, self._read(start, count)
+        return self._bytes[start - self._offset : stop - self._offset]

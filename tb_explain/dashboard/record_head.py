@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from tb_explain.dashboard.event_file import SUMMARY, TENSOR, VALUE, Place, parse_event
+from tb_explain.dashboard.event_parser import SUMMARY, TENSOR, VALUE, Place, parse_event
 from tb_explain.dashboard.json_values import as_object
 from tb_explain.dashboard.protobuf import LENGTH_DELIMITED, Field, MalformedError, Window
 from tb_explain.dashboard.storage import Storage

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import final
 
-from tb_explain.dashboard.event_file import EventFile, Place
+from tb_explain.dashboard.event_file import EventFile
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.record_head import NewerVersionError, RecordError, read_head
 from tb_explain.dashboard.storage import Found, Storage
 

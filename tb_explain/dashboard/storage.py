@@ -4,12 +4,17 @@ import importlib
 import os
 import posixpath
 import stat
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from typing import Any, NamedTuple, Protocol, final
 
 SUFFIX = ".tb_explain"
 """End of the name of every event file that holds records."""
+
+
+Read = Callable[[int, int], bytes]
+"""Returns `(offset, count)` bytes of a file, fewer only at its end."""
 
 
 class UnreadableError(OSError):
@@ -61,6 +66,14 @@ class Storage(Protocol):
         """
         ...
 
+    def opened(self, path: str) -> AbstractContextManager[Read]:
+        """Gives what reads one file, for many reads in a row.
+
+        Raises:
+            OSError: If the file cannot be opened.
+        """
+        ...
+
 
 @final
 class LocalStorage:
@@ -91,11 +104,23 @@ class LocalStorage:
                     pending.append((entry.path, posixpath.join(directory, entry.name)))
 
     def read(self, path: str, offset: int, count: int) -> bytes:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        descriptor = _open(path)
         try:
             return _read_at(descriptor, offset, count)
         finally:
             os.close(descriptor)
+
+    @contextmanager
+    def opened(self, path: str) -> Generator[Read]:
+        descriptor = _open(path)
+        try:
+            yield partial(_read_at, descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _open(path: str) -> int:
+    return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 
 def _read_at(descriptor: int, offset: int, count: int) -> bytes:
@@ -190,6 +215,9 @@ class GfileStorage:
         except Exception as error:
             raise OSError(f"{path} could not be read: {error}") from error
 
+    def opened(self, path: str) -> AbstractContextManager[Read]:
+        return nullcontext(partial(self.read, path))
+
 
 @final
 class FsspecStorage:
@@ -222,6 +250,9 @@ class FsspecStorage:
             raise
         except Exception as error:
             raise OSError(f"{path} could not be read: {error}") from error
+
+    def opened(self, path: str) -> AbstractContextManager[Read]:
+        return nullcontext(partial(self.read, path))
 
 
 def _is_hidden(directory: str) -> bool:

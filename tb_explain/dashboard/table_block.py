@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from tb_explain.dashboard.block import Block, check_size
-from tb_explain.dashboard.event_file import Place
+from tb_explain.dashboard.event_parser import Place
 from tb_explain.dashboard.head_cache import HeadCache
 from tb_explain.dashboard.json_values import as_array, as_object, columns_of
 from tb_explain.dashboard.listing import Heads, column_facts, static_facts

@@ -1,5 +1,8 @@
 """Indices over log directories, with a clock that tests turn and a count of reads."""
 
+from contextlib import nullcontext
+from functools import partial
+
 from tb_explain.dashboard.event_index import EventIndex
 from tb_explain.dashboard.roots import Root
 from tb_explain.dashboard.storage import LocalStorage
@@ -18,13 +21,14 @@ class Clock:
 
 
 class CountingStorage:
-    """Local files, with a list of the reads."""
+    """Local files, with a list of the reads and a count of the files opened for many of them."""
 
     def __init__(self):
         self._files = LocalStorage()
         self.piece = self._files.piece
         self.is_local = self._files.is_local
         self.reads = []
+        self.opened_files = 0
 
     def list(self, root):
         return self._files.list(root)
@@ -32,6 +36,10 @@ class CountingStorage:
     def read(self, path, offset, count):
         self.reads.append(count)
         return self._files.read(path, offset, count)
+
+    def opened(self, path):
+        self.opened_files += 1
+        return nullcontext(partial(self.read, path))
 
 
 class FailingStorage(CountingStorage):
