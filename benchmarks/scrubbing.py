@@ -86,7 +86,7 @@ def tensorboard(log_dir: str) -> Iterator[str]:
             lines = process.stdout or ()
             yield next(found[1] for line in lines if (found := re.search(r" at (http\S+)", line)))
         finally:
-            process.terminate()
+            process.kill()
 
 
 def scrub(address: str, frames: int) -> dict[str, Any]:

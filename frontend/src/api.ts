@@ -5,6 +5,8 @@ export interface Status {
   change: number;
   now: number;
   logdir: string;
+  /** How many runs the server has found but not read yet; those written last come first. */
+  unread?: number;
   problem: string | null;
 }
 
@@ -24,6 +26,7 @@ export interface RunEntry {
 export interface RunList {
   change: number;
   logdir: string;
+  unread?: number;
   problem: string | null;
   runs: RunEntry[];
 }

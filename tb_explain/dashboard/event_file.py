@@ -2,6 +2,7 @@
 
 import posixpath
 import struct
+from collections.abc import Callable
 from typing import final
 
 from tb_explain.dashboard.event_parser import (
@@ -37,6 +38,7 @@ class EventFile:
     Args:
         storage: What reads the file.
         found: The file, as it was listed.
+        pause: Called before each record; returns when reading may go on.
 
     Attributes:
         path: Path or URL to read it by.
@@ -47,7 +49,7 @@ class EventFile:
         is_complete: Whether its writer has said that nothing more will follow.
     """
 
-    def __init__(self, storage: Storage, found: Found) -> None:
+    def __init__(self, storage: Storage, found: Found, pause: Callable[[], None]) -> None:
         self.path = found.path
         self.identity = found.identity
         self.generation = 0
@@ -55,6 +57,7 @@ class EventFile:
         self.places: list[Place] = []
         self.is_complete = False
         self._storage = storage
+        self._pause = pause
         self._size = -1
         self._fingerprint = b""
         self._position = 0
@@ -136,6 +139,7 @@ class EventFile:
         added: list[Place] = []
         try:
             while self._position + HEADER_BYTES <= size:
+                self._pause()
                 start = self._position + HEADER_BYTES
                 head = window.peek(self._position, HEADER_BYTES + PLAIN_BYTES)
                 length = record_length(head[:HEADER_BYTES])

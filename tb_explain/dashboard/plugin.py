@@ -4,10 +4,11 @@ All addresses lie under `data/plugin/tb_explain/`; only GET is answered. `run` a
 looked up among what was found, they never become part of a path.
 
 - `index.js` and the other files of the tab, as packaged.
-- `api/status`: `{change, now, logdir, problem}`. Looks for new records, at most once a second;
-  `change` counts how often there were any.
-- `api/runs`: `{change, logdir, problem, runs: [{run, version, steps, first_step, last_step,
-  last_time, problem}]}`. `version` changes with the set of a run's files.
+- `api/status`: `{change, now, logdir, unread, problem}`. Looks for new records, at most once a
+  second; `change` counts how often there were any. As long as the first look goes on, `unread`
+  run directories are not known yet; those written last come first.
+- `api/runs`: `{change, logdir, unread, problem, runs: [{run, version, steps, first_step,
+  last_step, last_time, problem}]}`. `version` changes with the set of a run's files.
 - `api/run?run`: `{run, version, axis, steps, progress, tags, structure, samples, problem}`: the
   time axis, what exists at which steps, and what the newest header of each tag says.
 - `api/pictures?run`: a block with the pictures and masks of the samples; its header is
@@ -42,7 +43,6 @@ be answered gets 400 or 404 and one sentence.
 # pyright: reportUnknownArgumentType=false, reportUntypedBaseClass=false
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -71,6 +71,7 @@ from tb_explain.dashboard.roots import roots_in
 from tb_explain.dashboard.run import Run
 from tb_explain.dashboard.table_block import figures, pictures_block
 from tb_explain.dashboard.table_cache import TableCache
+from tb_explain.dashboard.turn import Turn
 from tb_explain.dashboard.warm_up import likely, read_ahead
 
 _LOGGER = logging.getLogger(__name__)
@@ -98,16 +99,15 @@ class ExplainPlugin(base_plugin.TBPlugin):
         flags: Any = context.flags
         self._logdir = str(context.logdir or getattr(flags, "logdir_spec", "") or "")
         roots = roots_in(context)
-        self._index = EventIndex(roots, problem=None if roots else _NO_LOGDIR)
+        self._turn = Turn()
+        problem = None if roots else _NO_LOGDIR
+        self._index = EventIndex(roots, problem=problem, pause=self._turn.give_way)
         self._heads = Heads()
         self._extents = Extents()
         self._measured = MeasureCache()
         self._newest_drift = NewestDrift()
         self._tables = TableCache(self._heads.records, _TABLE_BYTES)
         self._bundle = Bundle()
-        # Threads that hand the interpreter to each other at every small read slow each other
-        # down several times over.
-        self._turn = threading.Lock()
         self._look_soon()
 
     def get_plugin_apps(self) -> dict[str, Callable[..., Any]]:
@@ -158,6 +158,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
                 "change": snapshot.change,
                 "now": time.time(),
                 "logdir": self._logdir,
+                "unread": snapshot.unread,
                 "problem": snapshot.problem,
             }
         )
@@ -169,6 +170,7 @@ class ExplainPlugin(base_plugin.TBPlugin):
             {
                 "change": snapshot.change,
                 "logdir": self._logdir,
+                "unread": snapshot.unread,
                 "problem": snapshot.problem,
                 "runs": [run_entry(run) for run in snapshot.runs.values()],
             }

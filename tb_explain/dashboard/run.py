@@ -1,6 +1,6 @@
 """One run: the records of all event files in its directory, with restarts taken into account."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import final
@@ -50,11 +50,13 @@ class RunFiles:
     Args:
         name: TensorBoard's name of the run.
         storage: What reads its files.
+        pause: Called before each record; returns when reading may go on.
     """
 
-    def __init__(self, name: str, storage: Storage) -> None:
+    def __init__(self, name: str, storage: Storage, pause: Callable[[], None]) -> None:
         self._name = name
         self._storage = storage
+        self._pause = pause
         self._files: dict[str, EventFile] = {}
         self._newer: dict[tuple[str, int], bool] = {}
         self._grown_at = 0.0
@@ -74,7 +76,7 @@ class RunFiles:
         found = {file.path: file for file in listed}
         is_changed = self._files.keys() != found.keys()
         self._files = {
-            path: self._files.get(path) or EventFile(self._storage, file)
+            path: self._files.get(path) or EventFile(self._storage, file, self._pause)
             for path, file in found.items()
         }
         for path, file in found.items():

@@ -2,12 +2,14 @@ import {batch, computed, effect, signal} from '@preact/signals';
 import {getRun, getRuns, getStatus, type RunEntry} from '../api';
 import {reloads, visible} from '../host';
 import {painted, setWaiting} from '../render/ready';
-import {chosenRuns, listRuns, runData, runProblems, runs, shown, shownRun} from './runs';
+import {chosenRuns, listRuns, runData, runProblems, runs, shown, shownRun, unread} from './runs';
 import {comparedRuns} from './selection';
 import {until} from './until';
 import {view} from './view';
 
 const POLL = 2000;
+/** While the server is still reading runs. */
+const SOON = 500;
 const LONGEST_PAUSE = 30_000;
 
 /** Log directory that TensorBoard watches. */
@@ -36,7 +38,7 @@ let busy = false;
 async function readRuns(entries: readonly RunEntry[]): Promise<void> {
   const pictured = new Set([shownRun.peek(), ...comparedRuns.peek()]);
   await readNamed(entries, pictured);
-  setWaiting('start', false);
+  if (shownRun.peek() !== null || !unread.peek()) setWaiting('start', false);
   // Compare has nothing to paint before it knows a second run.
   void until(() => painted.value || view.value === 'compare').then(() => readNamed(entries, new Set(chosenRuns.peek())));
 }
@@ -82,7 +84,7 @@ function sayProblem(run: string, sentence: string | null): void {
 async function readList(): Promise<void> {
   const list = await getRuns();
   batch(() => {
-    listRuns(list.runs);
+    listRuns(list.runs, list.unread);
     logdir.value = list.logdir;
     problem.value = list.problem;
   });
@@ -128,7 +130,7 @@ function schedule(): void {
   clearTimeout(timer);
   if (!visible.peek()) return;
   const next = outage.peek()?.next;
-  timer = window.setTimeout(() => void refresh(), next ? next - Date.now() : POLL);
+  timer = window.setTimeout(() => void refresh(), next ? next - Date.now() : unread.peek() ? SOON : POLL);
 }
 
 /** Follows the server while the tab is visible; returns what stops it. */

@@ -5,6 +5,8 @@ import {linked, names, optional, text} from './link';
 
 /** Runs that have explanations, as the server lists them; `null` before the first answer. */
 export const runs = signal<RunEntry[] | null>(null);
+/** How many runs the server has still to read. */
+export const unread = signal(0);
 /** Data of the chosen runs by name. A run that was deleted keeps what was read. */
 export const runData = signal<ReadonlyMap<string, RunData>>(new Map());
 /** Runs that the server no longer lists although they are chosen. */
@@ -21,7 +23,7 @@ const usual = signal<readonly string[]>([]);
 const known = computed(() => new Set([...(runs.value ?? []).map(({run}) => run), ...deletedRuns.value]));
 
 /** Takes over the server's list: chosen runs stay, and the newest others fill up the first choice. */
-export function listRuns(entries: RunEntry[]): void {
+export function listRuns(entries: RunEntry[], toCome = 0): void {
   const listed = new Set(entries.map(({run}) => run));
   const latest = [...entries].sort((a, b) => (b.last_time ?? 0) - (a.last_time ?? 0)).map(({run}) => run);
   const kept = usual.peek().filter((run) => listed.has(run) || runData.peek().has(run));
@@ -29,14 +31,16 @@ export function listRuns(entries: RunEntry[]): void {
   batch(() => {
     deletedRuns.value = [...runData.peek().keys()].filter((run) => !listed.has(run));
     runs.value = entries;
+    unread.value = toCome;
     usual.value = [...kept, ...fresh];
   });
 }
 
-/** Name of the run whose pictures are shown. */
+/** Name of the run whose pictures are shown; `null` while the one that is wanted may still come. */
 export const shownRun: ReadonlySignal<string | null> = computed(() => {
-  const wanted = wantedShown.value;
-  if (wanted !== null && known.value.has(wanted)) return wanted;
+  const wanted = wantedShown.value ?? wantedChosen.value[0];
+  if (wanted !== undefined && known.value.has(wanted)) return wanted;
+  if (wanted !== undefined && unread.value) return null;
   return wantedChosen.value.find((run) => known.value.has(run)) ?? usual.value[0] ?? null;
 });
 
@@ -44,7 +48,8 @@ export const shownRun: ReadonlySignal<string | null> = computed(() => {
 export const chosenRuns: ReadonlySignal<string[]> = computed(() => {
   const shown = shownRun.value;
   const wanted = wantedChosen.value.filter((run) => known.value.has(run));
-  const list = wanted.length ? wanted : [...usual.value];
+  const areToCome = wantedChosen.value.length > 0 && unread.value > 0;
+  const list = wanted.length || areToCome ? wanted : [...usual.value];
   return shown === null || list.includes(shown) ? list : [shown, ...list];
 });
 

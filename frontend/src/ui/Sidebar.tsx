@@ -3,7 +3,7 @@ import type {RunData} from '../api';
 import type {View} from '../views';
 import {view} from '../store/view';
 import {checked, now, outage, pulse, silence} from '../store/live';
-import {chosenRuns, runColour, runLabels, runs, showRun, shown, shownRun, toggleRun, deletedRuns} from '../store/runs';
+import {chosenRuns, runColour, runLabels, runs, showRun, shown, shownRun, toggleRun, deletedRuns, unread} from '../store/runs';
 import {explainersOf, toggleExplainer} from '../store/explainers';
 import {hasControl} from '../store/trust';
 import {hiddenExplainers} from '../store/view';
@@ -78,6 +78,7 @@ function Runs() {
           <RunRow key={run} run={run} label={labels.get(run)!} gone={gone.includes(run)} />
         ))}
       </div>
+      {unread.value > 0 && <p class="cap none" role="status">Reading {plural(unread.value, 'more run')} …</p>}
     </section>
   );
 }
