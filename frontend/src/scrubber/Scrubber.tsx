@@ -85,7 +85,7 @@ function Marks() {
 /** Time: one for all views. */
 export function Scrubber() {
   return (
-    <footer class="scrub" aria-label="Time">
+    <footer class="scrub" aria-label="Time" style={{'--digits': stepText(steps.value.at(-1) ?? 0).length}}>
       <Transport />
       <div class="timeline">
         <Track />

@@ -123,9 +123,10 @@ function Hover() {
   return <i class="gh" style={{left: `${share(at) * 100}%`}}><b>{axisText(at)}</b></i>;
 }
 
-function Head() {
+/** A layer of its own, so that nothing below is laid out or drawn anew at every step. */
+function Head({width}: {width: number}) {
   const at = axisPositions.value[stepIndex.value] ?? 0;
-  return <div class="head" style={{'--p': `${nowShare.value * 100}%`}}><b>{axisText(at)}</b></div>;
+  return <div class="head" style={{transform: `translateX(${nowShare.value * width}px)`}}><b>{axisText(at)}</b></div>;
 }
 
 /** The time axis: curves of the training, marks of the records, and the record in use. */
@@ -145,7 +146,7 @@ export function Track() {
       <Records width={width} />
       <Axis width={width} />
       <Hover />
-      <Head />
+      <Head width={width} />
     </div>
   );
 }
