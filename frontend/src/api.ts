@@ -23,11 +23,7 @@ export interface RunEntry {
   problem: string | null;
 }
 
-export interface RunList {
-  change: number;
-  logdir: string;
-  unread?: number;
-  problem: string | null;
+export interface RunList extends Status {
   runs: RunEntry[];
 }
 
@@ -188,10 +184,13 @@ export class AnswerError extends Error {
 }
 
 let root = '';
+/** The first answer of `api/runs` while nobody has taken it. */
+let early: Promise<Response> | null = null;
 
-/** Sets the folder of the entry module, from which all addresses are built. */
-export function serveFrom(entry: string): void {
+/** Sets the address of the entry module, from which all others are built, and what it asked for. */
+export function serveFrom(entry: string, runs: Promise<Response>): void {
   root = new URL('api/', entry).href;
+  early = runs;
 }
 
 type Query = Record<string, string | number | undefined>;
@@ -201,7 +200,10 @@ async function get(route: string, query: Query, signal?: AbortSignal): Promise<R
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(key, String(value));
   }
-  const response = await fetch(url, signal ? {signal} : {});
+  return checked(await fetch(url, signal ? {signal} : {}));
+}
+
+async function checked(response: Response): Promise<Response> {
   if (!response.ok) throw new AnswerError(response.status, (await response.text()).slice(0, 500));
   return response;
 }
@@ -243,7 +245,12 @@ async function getBlock<T>(route: string, query: Query, signal?: AbortSignal): P
 }
 
 export const getStatus = (signal?: AbortSignal) => getJson<Status>('status', {}, signal);
-export const getRuns = (signal?: AbortSignal) => getJson<RunList>('runs', {}, signal);
+export async function getRuns(): Promise<RunList> {
+  const first = early;
+  early = null;
+  const response = first ? await checked(await first) : await get('runs', {});
+  return response.json() as Promise<RunList>;
+}
 export const getRun = async (run: string): Promise<RunData> =>
   JSON.parse(new TextDecoder().decode(await ask('run', {run}))) as RunData;
 export const getPictures = (run: string, v: string, signal?: AbortSignal) =>

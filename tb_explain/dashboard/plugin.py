@@ -7,7 +7,7 @@ looked up among what was found, they never become part of a path.
 - `api/status`: `{change, now, logdir, unread, problem}`. Looks for new records, at most once a
   second; `change` counts how often there were any. As long as the first look goes on, `unread`
   run directories are not known yet; those written last come first.
-- `api/runs`: `{change, logdir, unread, problem, runs: [{run, version, steps, first_step,
+- `api/runs`: `{change, now, logdir, unread, problem, runs: [{run, version, steps, first_step,
   last_step, last_time, problem}]}`. `version` changes with the set of a run's files.
 - `api/run?run`: `{run, version, axis, steps, progress, tags, structure, samples, problem}`: the
   time axis, what exists at which steps, and what the newest header of each tag says.
@@ -152,29 +152,22 @@ class ExplainPlugin(base_plugin.TBPlugin):
 
     def _status(self, query: Query) -> Answer:
         del query
-        snapshot = self._index.refresh()
-        return _json(
-            {
-                "change": snapshot.change,
-                "now": time.time(),
-                "logdir": self._logdir,
-                "unread": snapshot.unread,
-                "problem": snapshot.problem,
-            }
-        )
+        return _json(self._state(self._index.refresh()))
 
     def _runs(self, query: Query) -> Answer:
         del query
         snapshot = self._index.refresh()
-        return _json(
-            {
-                "change": snapshot.change,
-                "logdir": self._logdir,
-                "unread": snapshot.unread,
-                "problem": snapshot.problem,
-                "runs": [run_entry(run) for run in snapshot.runs.values()],
-            }
-        )
+        runs = [run_entry(run) for run in snapshot.runs.values()]
+        return _json({**self._state(snapshot), "runs": runs})
+
+    def _state(self, snapshot: Snapshot) -> dict[str, Any]:
+        return {
+            "change": snapshot.change,
+            "now": time.time(),
+            "logdir": self._logdir,
+            "unread": snapshot.unread,
+            "problem": snapshot.problem,
+        }
 
     def _run(self, query: Query) -> Answer:
         run = self._find_run(query)

@@ -1,5 +1,5 @@
 import {batch, computed, effect, signal} from '@preact/signals';
-import {getRun, getRuns, getStatus, type RunEntry} from '../api';
+import {getRun, getRuns, getStatus, type RunEntry, type Status} from '../api';
 import {reloads, visible} from '../host';
 import {painted, setWaiting} from '../render/ready';
 import {chosenRuns, listRuns, runData, runProblems, runs, shown, shownRun, unread} from './runs';
@@ -81,27 +81,27 @@ function sayProblem(run: string, sentence: string | null): void {
   runProblems.value = problems;
 }
 
+function take(status: Status): void {
+  skew.value = status.now - Date.now() / 1000;
+  logdir.value = status.logdir;
+  problem.value = status.problem;
+}
+
 async function readList(): Promise<void> {
   const list = await getRuns();
   batch(() => {
+    take(list);
     listRuns(list.runs, list.unread);
-    logdir.value = list.logdir;
-    problem.value = list.problem;
   });
+  change = list.change;
   await readRuns(list.runs);
 }
 
 async function poll(force = false): Promise<void> {
+  if (force || change === null) return readList();
   const status = await getStatus();
-  skew.value = status.now - Date.now() / 1000;
-  batch(() => {
-    logdir.value = status.logdir;
-    problem.value = status.problem;
-  });
-  if (force || status.change !== change) {
-    await readList();
-    change = status.change;
-  }
+  batch(() => take(status));
+  if (status.change !== change) await readList();
 }
 
 /** Asks the server now, then again and again while the tab is visible. */

@@ -48,9 +48,14 @@ function prepareDocument(): HTMLElement {
   return root;
 }
 
-/** TensorBoard calls this once in the frame of the tab. */
-export function render(): void {
-  serveFrom(import.meta.url);
+/**
+ * Builds the tab in the frame that TensorBoard made for it.
+ *
+ * @param entry Address of the entry module.
+ * @param runs The answer of `api/runs`, which was asked for while this module was on its way.
+ */
+export function start(entry: string, runs: Promise<Response>): void {
+  serveFrom(entry, runs);
   connectHost();
   const root = prepareDocument();
   effect(() => {
