@@ -53,6 +53,14 @@ function detail(): string {
   return [seen === null || seen === undefined ? '' : `${words} ${stepText(seen)}`, timeOfDay.value, spent].filter(Boolean).join(' · ');
 }
 
+function AxisChoice() {
+  return (
+    <span class="opt">
+      <Segments small label="Axis" options={axisOptions()} value={axisMode.value} onChange={setAxisMode} />
+    </span>
+  );
+}
+
 function Readout() {
   const behind = newer.value;
   return (
@@ -61,9 +69,7 @@ function Readout() {
         <span class="nowrap">
           <span class="t3">{stepName.value} {stepText(step.value)}</span> <span class="cap">of {stepText(steps.value.at(-1) ?? 0)}</span>
         </span>
-        <span class="opt">
-          <Segments small label="Axis" options={axisOptions()} value={axisMode.value} onChange={setAxisMode} />
-        </span>
+        <AxisChoice />
       </div>
       <div class="row"><span class="cap clip1" title="Training so far, time of the record, time since the first record">{detail()}</span></div>
       <div class="row">

@@ -53,8 +53,16 @@ export const newer = computed(() => Math.max(0, steps.value.length - 1 - stepInd
 const rising = (values: readonly (number | null)[]): values is number[] =>
   values.every((value, i) => value !== null && (i === 0 || value >= (values[i - 1] ?? -Infinity)));
 
+const placed = new WeakMap<RunData, Partial<Record<AxisMode, number[] | null>>>();
+
 /** Positions of the records of a run on an axis, or `null` where the run cannot be drawn on it. */
 export function positions(run: RunData, mode: AxisMode): number[] | null {
+  let known = placed.get(run);
+  if (!known) placed.set(run, (known = {}));
+  return (known[mode] ??= positioned(run, mode));
+}
+
+function positioned(run: RunData, mode: AxisMode): number[] | null {
   const {epoch, batch, wall_time: time} = run.progress;
   if (mode === 'time') return rising(time) ? time.map((at) => at - time[0]!) : null;
   if (mode === 'epoch') return run.axis === 'epoch' ? run.steps : epochsOf(epoch);
