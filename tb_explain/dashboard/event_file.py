@@ -142,7 +142,7 @@ class EventFile:
                 self._pause()
                 start = self._position + HEADER_BYTES
                 head = window.peek(self._position, HEADER_BYTES + PLAIN_BYTES)
-                length = record_length(head[:HEADER_BYTES])
+                length = record_length(window.take(self._position, start))
                 if start + length + FOOTER_BYTES > size:
                     break
                 place = plain_place(head[HEADER_BYTES:], self.path, start, length)

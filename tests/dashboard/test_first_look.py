@@ -88,6 +88,24 @@ def test_a_long_first_look_is_followed_by_no_long_rest(runs):
     assert index._due - clock.now >= 500
 
 
+def test_a_file_that_shrinks_during_a_look_is_a_problem_of_its_run(runs):
+    """What is gone is said; the look goes on."""
+    (path,) = (runs / "run4").glob("*.tb_explain")
+    storage = CountingStorage()
+    listed = storage.list
+
+    def as_before(root):
+        for file in listed(root):
+            yield file._replace(size=file.size + 100) if file.path == str(path) else file
+
+    storage.list = as_before
+    found = index_of(runs, storage=storage).refresh().runs
+
+    assert len(found) == 5
+    assert found["run4"].steps == (0, 1)
+    assert "became shorter" in found["run4"].problem
+
+
 def test_the_background_waits_for_requests():
     """It goes on when nobody has the turn, and nobody had it a moment ago."""
     turn = Turn()
