@@ -1,16 +1,17 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 
-const SPARE = 2;
+/** Rows above and below that are ready before they are scrolled into sight; each costs time at every step. */
+const SPARE = 1;
 
 interface Window {
   first: number;
   last: number;
 }
 
-/** Rows of equal height that are in sight of the scrolling view, and a few around them. */
+/** Rows of equal height that are in sight of the scrolling view, and one more at each end. */
 export function useVirtualRows(count: number, height: number) {
   const rows = useRef<HTMLDivElement>(null);
-  const [range, setRange] = useState<Window>({first: 0, last: Math.min(count, 12) - 1});
+  const [range, setRange] = useState<Window>({first: 0, last: Math.min(count, Math.ceil(innerHeight / height)) - 1});
   useEffect(() => {
     const view = rows.current?.closest('.view');
     if (!view) return undefined;
@@ -18,7 +19,7 @@ export function useVirtualRows(count: number, height: number) {
       if (!view.clientHeight || !rows.current) return;
       const above = view.getBoundingClientRect().top - rows.current.getBoundingClientRect().top;
       const first = Math.max(0, Math.floor(above / height) - SPARE);
-      const last = Math.min(count - 1, Math.ceil((above + view.clientHeight) / height) + SPARE);
+      const last = Math.min(count - 1, Math.ceil((above + view.clientHeight) / height) - 1 + SPARE);
       setRange((now) => (now.first === first && now.last === last ? now : {first, last}));
     };
     measure();
