@@ -2,6 +2,7 @@
 
 import json
 import struct
+import time
 
 from tensorboard import program
 from tensorboard.backend import application
@@ -27,6 +28,14 @@ class Tab:
         response = self.get(path, **query)
         assert response.status_code == 200, response.text
         return json.loads(response.data)
+
+    def runs(self):
+        """Returns what is said of each run, once none is to come."""
+        deadline = time.monotonic() + 60
+        while (listing := self.json("api/runs"))["unread"]:
+            assert time.monotonic() < deadline, f"{listing['unread']} runs were never read"
+            time.sleep(0.05)
+        return listing["runs"]
 
     def block(self, path, **query):
         """Returns the header and the body of a packed block."""

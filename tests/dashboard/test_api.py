@@ -52,7 +52,7 @@ def test_a_run_in_the_log_directory_itself_is_a_dot(tmp_path, serve):
     """TensorBoard calls the run in the root of the log directory `.`."""
     write_steps(tmp_path, [0])
 
-    assert [run["run"] for run in serve(logdir=tmp_path).json("api/runs")["runs"]] == ["."]
+    assert [run["run"] for run in serve(logdir=tmp_path).runs()] == ["."]
 
 
 def test_describes_a_run(tmp_path, serve):
@@ -242,7 +242,7 @@ def test_a_past_answer_may_be_kept_for_good(tmp_path, serve):
     """Asked for by the version of the run, an answer never has to be asked for again."""
     write_steps(tmp_path, range(3))
     tab = serve(logdir=tmp_path)
-    version = tab.json("api/runs")["runs"][0]["version"]
+    version = tab.runs()[0]["version"]
 
     def kept(path, **query):
         response = tab.get(path, run=".", **query)

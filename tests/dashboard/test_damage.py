@@ -91,7 +91,7 @@ def test_a_flipped_length_loses_the_rest_of_one_file(event_file, tmp_path, serve
     flip(event_file, start)
     write_steps(tmp_path / "other", range(STEPS))
     tab = serve_alone(logdir=tmp_path)
-    runs = {run["run"]: run for run in tab.json("api/runs")["runs"]}
+    runs = {run["run"]: run for run in tab.runs()}
 
     assert list(read(tab)) == [0, 1]
     assert f"what follows byte {start} cannot be found" in runs["explain"]["problem"]
@@ -108,7 +108,7 @@ def test_an_impossible_length_is_not_believed(event_file, tmp_path, serve_alone,
     tab = serve_alone(logdir=tmp_path)
 
     assert list(read(tab)) == [0, 1, 2, 3]
-    (run,) = tab.json("api/runs")["runs"]
+    (run,) = tab.runs()
     assert str(length) in run["problem"]
 
 
@@ -136,7 +136,7 @@ def test_a_flipped_tag_makes_no_new_tag(event_file, tmp_path, serve_alone):
     flip(event_file, content.index(GRADCAM.encode(), start) + 3)
     tab = serve_alone(logdir=tmp_path)
     run = tab.json("api/run", run="explain")
-    (entry,) = tab.json("api/runs")["runs"]
+    (entry,) = tab.runs()
 
     assert {tag["tag"] for tag in run["tags"]} == {GRADCAM, SALIENCY}
     assert {tag["tag"]: tag["ranges"] for tag in run["tags"]}[GRADCAM] == [[0, 2], [3, 1]]
@@ -167,7 +167,7 @@ def test_random_damage_never_ends_in_an_error(tmp_path, serve_alone):
         path.write_bytes(source)
         flip(path, position)
     tab = serve_alone(logdir=tmp_path)
-    runs = tab.json("api/runs")["runs"]
+    runs = tab.runs()
 
     assert len(runs) >= len(source) // 97
     for run in runs:
@@ -210,7 +210,7 @@ def test_garbage_with_our_name_is_a_sentence(tmp_path, serve_alone):
     (tmp_path / "empty" / "events.out.tfevents.1.tb_explain").write_bytes(b"")
     write(tmp_path / "good", step_records(0))
     tab = serve_alone(logdir=tmp_path)
-    runs = {run["run"]: run for run in tab.json("api/runs")["runs"]}
+    runs = {run["run"]: run for run in tab.runs()}
 
     assert runs.keys() == {"bad", "good"}
     assert "cannot be found" in runs["bad"]["problem"]

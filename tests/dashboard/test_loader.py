@@ -71,7 +71,7 @@ def test_a_data_provider_alone_is_explained(serve_alone):
     status = tab.json("api/status")
 
     assert "--logdir" in status["problem"]
-    assert tab.json("api/runs")["runs"] == []
+    assert tab.runs() == []
 
 
 def test_an_empty_log_directory_is_no_problem(tmp_path, serve):
@@ -79,7 +79,7 @@ def test_an_empty_log_directory_is_no_problem(tmp_path, serve):
     tab = serve(logdir=tmp_path)
 
     assert tab.json("api/status")["problem"] is None
-    assert tab.json("api/runs")["runs"] == []
+    assert tab.runs() == []
     assert tab.client.get("/data/plugins_listing").json["tb_explain"]["enabled"] is False
 
 
@@ -112,7 +112,7 @@ def test_several_log_directories_have_names(tmp_path, serve):
     write_steps(tmp_path / "three" / "explain", [2])
     specification = f"a:{tmp_path / 'one'},b:{tmp_path / 'two'},{tmp_path / 'three'}"
     tab = serve(logdir_spec=specification)
-    runs = {run["run"]: run["steps"] for run in tab.json("api/runs")["runs"]}
+    runs = {run["run"]: run["steps"] for run in tab.runs()}
 
     assert runs == {"a/explain": 1, "b/.": 2, "explain": 1}
     assert tab.json("api/status")["logdir"] == specification
@@ -125,7 +125,7 @@ def test_equal_names_of_two_directories_stay_apart(tmp_path, serve_alone):
     write_steps(tmp_path / "one" / "explain", [0])
     write_steps(tmp_path / "two" / "explain", [0, 1])
     tab = serve_alone(logdir_spec=f"{tmp_path / 'one'},{tmp_path / 'two'}")
-    runs = {run["run"]: run["steps"] for run in tab.json("api/runs")["runs"]}
+    runs = {run["run"]: run["steps"] for run in tab.runs()}
 
     assert runs == {"explain": 1, str(tmp_path / "two" / "explain"): 2}
 
@@ -147,7 +147,7 @@ def test_works_behind_a_path_prefix(tmp_path, serve):
     write_steps(tmp_path, [0])
     tab = serve(logdir=tmp_path, path_prefix="/behind/a/proxy")
 
-    assert [run["run"] for run in tab.json("api/runs")["runs"]] == ["."]
+    assert [run["run"] for run in tab.runs()] == ["."]
     assert tab.get("index.js").status_code == 200
     assert tab.client.get("/data/plugin/tb_explain/api/runs").status_code == 404
 
@@ -177,6 +177,6 @@ def test_remote_log_directories_are_read(tmp_path, serve_alone):
     files.pipe("/bucket/logs/.hidden/" + path.name, path.read_bytes())
     tab = serve_alone(logdir="memory://bucket/logs")
 
-    assert {run["run"]: run["steps"] for run in tab.json("api/runs")["runs"]} == {"explain": 3}
+    assert {run["run"]: run["steps"] for run in tab.runs()} == {"explain": 3}
     header, _ = tab.block("api/block", run="explain", tag=GRADCAM, maps="1-2")
     assert [entry["problem"] for entry in header["steps"]] == [None] * 3

@@ -96,7 +96,7 @@ def test_an_answer_may_be_kept(tmp_path, serve):
     """Asked for by the version of the run, it never has to be asked for again."""
     write_steps(tmp_path, range(2))
     tab = serve(logdir=tmp_path)
-    version = tab.json("api/runs")["runs"][0]["version"]
+    version = tab.runs()[0]["version"]
     query = {"run": ".", "tag": GRADCAM, "names": "norm"}
 
     assert "immutable" in tab.get("api/measures", v=version, **query).headers["Cache-Control"]
