@@ -35,20 +35,23 @@ function recordAt(event: PointerEvent): number {
   return nearest(axisPositions.peek(), position);
 }
 
-function useWidth() {
+/** Size of a box in CSS pixels. */
+function useSize() {
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(800);
+  const [size, setSize] = useState({width: 800, height: 54});
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
-      if (entry?.contentRect.width) setWidth(entry.contentRect.width);
+      if (entry?.contentRect.width) setSize(entry.contentRect);
     });
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
-  return {box, width};
+  return {box, size};
 }
 
+/** Curves in pixels: with strokes that do not scale, the browser draws them anew whenever a text beside them changes. */
 function Lines() {
+  const {box, size} = useSize();
   const range = axisRange.value;
   const mode = axisMode.value;
   const known = chosenRuns.value.flatMap((name) => runData.value.get(name) ?? []);
@@ -57,14 +60,14 @@ function Lines() {
   const accuracy = front ? accuracyOf(front, mode) : null;
   const lossRange = rangeOf(losses);
   const line = (curve: Curve, values: readonly [number, number], extra: string) => (
-    <path key={`${curve.run}${extra}`} class={`ln ${extra}`} style={{'--c': runColour(curve.run)}} d={pathOf(curve.xs, curve.ys, range, values)} />
+    <path key={`${curve.run}${extra}`} class={`ln ${extra}`} style={{'--c': runColour(curve.run)}} d={pathOf(curve.xs, curve.ys, range, values, size)} />
   );
   const back = losses.filter(({run}) => run !== shownRun.value);
   const main = losses.filter(({run}) => run === shownRun.value);
   return (
     <>
-      <div class="plot">
-        <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+      <div class="plot" ref={box}>
+        <svg viewBox={`0 0 ${size.width} ${size.height}`} preserveAspectRatio="none" aria-hidden="true">
           {lossRange && back.map((curve) => line(curve, lossRange, ''))}
           {lossRange && main.map((curve) => line(curve, lossRange, 'f'))}
           {accuracy && line(accuracy, [0, Math.max(1, rangeOf([accuracy])?.[1] ?? 1)], 'dash')}
@@ -131,7 +134,7 @@ function Head({width}: {width: number}) {
 
 /** The time axis: curves of the training, marks of the records, and the record in use. */
 export function Track() {
-  const {box, width} = useWidth();
+  const {box, size: {width}} = useSize();
   const drag = (event: PointerEvent) => {
     if (event.type === 'pointerdown') (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     const index = recordAt(event);

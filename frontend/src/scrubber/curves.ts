@@ -37,12 +37,13 @@ export function rangeOf(curves: readonly Curve[]): [number, number] | null {
 
 const MOST_POINTS = 600;
 
-/** SVG path in a box of 100 x 100 with the larger values above; breaks where a value is missing. */
+/** SVG path in a box, of 100 x 100 if none is given, with the larger values above; breaks where a value is missing. */
 export function pathOf(
   xs: readonly number[],
   ys: readonly (number | null)[],
   [left, right]: readonly [number, number],
   [low, high]: readonly [number, number],
+  {width, height} = {width: 100, height: 100},
 ): string {
   const stride = Math.max(1, Math.ceil(xs.length / MOST_POINTS));
   let path = '';
@@ -54,8 +55,8 @@ export function pathOf(
       pen = 'M';
       continue;
     }
-    const across = ((xs[i]! - left) / (right - left)) * 100;
-    const up = 100 - ((y - low) / (high - low)) * 100;
+    const across = ((xs[i]! - left) / (right - left)) * width;
+    const up = height - ((y - low) / (high - low)) * height;
     path += `${pen}${across.toFixed(2)} ${up.toFixed(1)}`;
     pen = 'L';
   }
