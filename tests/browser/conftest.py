@@ -15,6 +15,7 @@ import health_run
 import log_dir
 import methods_run
 import pytest
+from opening import WINDOW, leave, show
 from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -138,18 +139,28 @@ def serve():
         yield lambda *arguments: stack.enter_context(tensorboard_on(*arguments))
 
 
-@pytest.fixture
-def page(browser, serve):
-    """A page whose console stays free of errors."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, reduced_motion="reduce", device_scale_factor=1
-    )
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: _is_error(line) and errors.append(line.text))
-    yield page
+@pytest.fixture(scope="module")
+def window(browser):
+    """The page of all tests of a file: TensorBoard is loaded once, the tab by every test."""
+    context = browser.new_context(viewport=WINDOW, reduced_motion="reduce", device_scale_factor=1)
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(window, serve):
+    """A page as it was found, whose console stays free of errors."""
+    errors = []
+    heard = {
+        "pageerror": lambda error: errors.append(str(error)),
+        "console": lambda line: _is_error(line) and errors.append(line.text),
+    }
+    for event, listener in heard.items():
+        window.on(event, listener)
+    yield window
+    leave(window)
+    for event, listener in heard.items():
+        window.remove_listener(event, listener)
 
     assert errors == []
 
@@ -164,9 +175,7 @@ def explain(page, tensorboard):
 
     def open_tab(*, address=tensorboard, dark=False, **state):
         link = "".join(f"&p.tb_explain.{key}={value}" for key, value in state.items())
-        page.goto("about:blank")  # Another hash alone is no load, and what is painted stays.
-        page.goto(f"{address}{'?darkMode=true' if dark else ''}#tb_explain{link}")
-        tab = page.frame_locator("iframe[src*='name=tb_explain']")
+        tab = show(page, f"{address}{'?darkMode=true' if dark else ''}", f"tb_explain{link}")
         tab.locator("html[data-ready]").wait_for(state="attached")
         return tab
 

@@ -5,6 +5,7 @@ import re
 import pytest
 import samples_run
 from conftest import tensorboard_on
+from opening import FRAME
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -142,7 +143,7 @@ def test_a_tap_shows_values_and_they_stay(browser, run):
     context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True)
     page = context.new_page()
     page.goto(f"{run}#tb_explain&p.tb_explain.follow=0&p.tb_explain.step={LAST}")
-    tab = page.frame_locator("iframe[src*='name=tb_explain']")
+    tab = page.frame_locator(FRAME)
     settled(tab)
     tab.locator(".mrow[data-sample='1'] .cell").first.tap()
 

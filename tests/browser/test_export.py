@@ -7,6 +7,7 @@ import log_dir
 import numpy as np
 import pytest
 from comparing import pair as compare_run_pair
+from opening import FRAME
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -118,7 +119,7 @@ def test_a_refusal_is_told(browser, tensorboard):
     sentence = "One answer holds up to 64 MiB."
     page.route("**/api/values*", lambda route: route.fulfill(status=400, body=sentence))
     page.goto(f"{tensorboard}#tb_explain")
-    tab = page.frame_locator("iframe[src*='name=tb_explain']")
+    tab = page.frame_locator(FRAME)
     tab.locator("html[data-ready]").wait_for(state="attached")
     tab.locator("main .bar").get_by_role("button", name="Export").click()
     panel = tab.get_by_role("dialog", name="Export")

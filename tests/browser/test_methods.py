@@ -4,6 +4,7 @@ import re
 
 import methods_run
 import pytest
+from opening import FRAME, show
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -93,7 +94,7 @@ def test_the_choice_is_part_of_the_link(look, page):
     address = page.url
     page.goto("about:blank")
     page.goto(address)
-    tab = page.frame_locator("iframe[src*='name=tb_explain']")
+    tab = page.frame_locator(FRAME)
 
     expect(cell(tab, "Attention, head 2, patch 5, first")).to_have_count(1)
     expect(head_menu(tab)).to_contain_text("head 2")
@@ -106,8 +107,7 @@ def test_a_link_holds_until_the_view_has_loaded(page, methods):
     page.route("**/static/Layers-*.js", lambda route: held.append(route))
     state = {"view": "layers", "layer": "conv1", "pane": "features"}
     link = "".join(f"&p.tb_explain.{key}={value}" for key, value in state.items())
-    page.goto(f"{methods}#tb_explain{link}")
-    tab = page.frame_locator("iframe[src*='name=tb_explain']")
+    tab = show(page, methods, f"tb_explain{link}")
     tab.get_by_text("Finished").wait_for()
     page.wait_for_timeout(500)  # The address is brought up to date after half of this.
     held[0].continue_()

@@ -5,6 +5,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from opening import FRAME
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,7 @@ def notebook(browser, tensorboard, served, tmp_path):
         path = tmp_path / "notebook.html"
         path.write_text(NOTEBOOK.format(address=f"{tensorboard}#tb_explain{link}"))
         page.goto(f"{served}/{path.name}")
-        tab = page.frame_locator("iframe").frame_locator("iframe[src*='name=tb_explain']")
+        tab = page.frame_locator("iframe").frame_locator(FRAME)
         tab.locator("html[data-ready]").wait_for(state="attached")
         return tab
 

@@ -5,6 +5,7 @@ import re
 import pytest
 import samples_run
 from conftest import tensorboard_on
+from opening import FRAME
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -183,7 +184,7 @@ def test_pinned_samples_stay_on_top(look, page):
     page.goto("about:blank")
     page.goto(address)
 
-    expect_order(page.frame_locator("iframe[src*='name=tb_explain']"), [4, 2, 5, 3, 1, 0])
+    expect_order(page.frame_locator(FRAME), [4, 2, 5, 3, 1, 0])
 
 
 def test_the_cursor_tells_a_record_and_a_click_goes_there(look, page):

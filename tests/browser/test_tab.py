@@ -4,6 +4,7 @@ import re
 
 import log_dir
 import pytest
+from opening import FRAME
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -103,7 +104,7 @@ def test_a_link_restores_what_was_seen(explain, page):
 
     page.goto("about:blank")
     page.goto(address)
-    tab = page.frame_locator("iframe[src*='name=tb_explain']")
+    tab = page.frame_locator(FRAME)
     settled(tab)
     expect(tab.locator(".readout")).to_have_text(re.compile("^Epoch 3"))
     assert pixels(tab, "Grad-CAM") == before

@@ -5,6 +5,7 @@ import os
 import log_dir
 import pytest
 from conftest import WITHOUT_TENSORFLOW, tensorboard_on
+from opening import show
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -56,8 +57,7 @@ def test_the_tab_opens_with_the_runs_that_are_read(explain, slow):
 def test_a_link_to_a_run_that_is_not_read_yet_waits_for_it(slow, page):
     """It shows no picture of another run under that link."""
     address, go_on = slow
-    page.goto(f"{address}#tb_explain&p.tb_explain.run=early1%2Fexplain")
-    tab = page.frame_locator("iframe[src*='name=tb_explain']")
+    tab = show(page, address, "tb_explain&p.tb_explain.run=early1%2Fexplain")
 
     expect(tab.get_by_text("Reading 2 more runs")).to_be_visible()
     expect(tab.locator("canvas")).to_have_count(0)

@@ -1,11 +1,10 @@
 """The tab while the package is updated under it."""
 
 import pytest
+from opening import FRAME
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-TAB = "iframe[src*='name=tb_explain']"
 
 
 def test_an_update_of_the_package_offers_to_reload(browser, tensorboard):
@@ -13,7 +12,7 @@ def test_an_update_of_the_package_offers_to_reload(browser, tensorboard):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"{tensorboard}#tb_explain")
-    tab = page.frame_locator(TAB)
+    tab = page.frame_locator(FRAME)
     tab.locator("html[data-ready]").wait_for(state="attached")
     page.route("**/static/*.js", lambda route: route.fulfill(status=404))
     tab.locator("nav").get_by_text("Health", exact=True).click()
