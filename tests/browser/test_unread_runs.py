@@ -22,6 +22,7 @@ def slowly(self, path):
     return opened(self, path)
 LocalStorage.opened = slowly
 """
+SENTENCE = "The run cannot be read at present."
 
 
 @pytest.fixture
@@ -64,3 +65,23 @@ def test_a_link_to_a_run_that_is_not_read_yet_waits_for_it(slow, page):
     go_on()
     expect(tab.locator("canvas[data-painted]").first).to_be_visible()
     expect(tab.locator(".side > .runs .run.front")).to_have_attribute("title", "early1/explain")
+
+
+def test_a_run_that_could_not_be_read_is_asked_for_again(browser, tensorboard):
+    """The reason stands beside it until then, though nothing changed in the log directory."""
+    page = browser.new_page()
+    refused = []
+    page.route("**/api/run?*", lambda route: refuse_at_first(route, refused))
+    tab = show(page, tensorboard, "tb_explain")
+
+    expect(tab.get_by_text(SENTENCE).first).to_be_visible()
+    expect(tab.locator("canvas[data-painted]").first).to_be_visible()
+    expect(tab.get_by_text(SENTENCE)).to_have_count(0)
+    page.close()
+
+
+def refuse_at_first(route, refused):
+    if len(refused) == 4:
+        return route.continue_()
+    refused.append(route.request.url)
+    return route.fulfill(status=400, body=SENTENCE)
