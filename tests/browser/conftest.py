@@ -136,7 +136,7 @@ def browser():
 def serve():
     """Returns a function that runs TensorBoard on a log directory until the test is over."""
     with ExitStack() as stack:
-        yield lambda *arguments: stack.enter_context(tensorboard_on(*arguments))
+        yield lambda *flags, **options: stack.enter_context(tensorboard_on(*flags, **options))
 
 
 @pytest.fixture(scope="module")

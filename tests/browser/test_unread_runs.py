@@ -4,7 +4,7 @@ import os
 
 import log_dir
 import pytest
-from conftest import WITHOUT_TENSORFLOW, tensorboard_on
+from conftest import WITHOUT_TENSORFLOW
 from opening import show
 from playwright.sync_api import expect
 
@@ -26,14 +26,13 @@ SENTENCE = "The run cannot be read at present."
 
 
 @pytest.fixture
-def slow(tmp_path):
+def slow(tmp_path, serve):
     """Address of a TensorBoard that has read three of five runs, and what lets it go on."""
     for number, name in enumerate(["early0", "early1", "late0", "late1", "late2"]):
         log_dir.write_run(tmp_path / name / "explain", range(2)).close()
         (path,) = (tmp_path / name / "explain").glob("*.tb_explain")
         os.utime(path, (1e9 + number, 1e9 + number))
-    with tensorboard_on(tmp_path, start=("-c", SLOWLY + WITHOUT_TENSORFLOW)) as address:
-        yield address, (tmp_path / "go").touch
+    return serve(tmp_path, start=("-c", SLOWLY + WITHOUT_TENSORFLOW)), (tmp_path / "go").touch
 
 
 def names(tab):
