@@ -113,6 +113,7 @@ test('filters hold together', () => {
 
 test('a curve breaks where a value is missing', () => {
   expect(pathOf([0, 1, 2, 3], [0, null, 1, 0.5], [0, 4], [0, 1])).toBe('M0.00 100.0M50.00 0.0L75.00 50.0');
+  expect(pathOf([0, 2], [0, 1], [0, 4], [0, 1], {width: 200, height: 50})).toBe('M0.00 50.0L100.00 0.0');
 });
 
 test('a long curve keeps its ends', () => {
