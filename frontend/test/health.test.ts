@@ -3,7 +3,7 @@ import type {FindingChange, RunData} from '../src/api';
 import {mergeMarks} from '../src/scrubber/marks';
 import {findingsOf} from '../src/store/findings';
 import {align} from '../src/views/health/align';
-import {pickCards, type Card} from '../src/views/health/cards';
+import {countWords, pickCards, type Card} from '../src/views/health/cards';
 import {countSamples, meanOf} from '../src/views/health/curves';
 import {factsOf} from '../src/views/health/facts';
 import {headline, listFindings} from '../src/views/health/list';
@@ -41,6 +41,16 @@ describe('the list of findings', () => {
     expect(listFindings([{run, step}], itself).map(({span}) => span)).toEqual(spans);
   });
 
+  it('says which record the figures of a sentence are of, where another one is looked at', () => {
+    const told = runWith('a', [change('dead', 'on', 1, {step: 3, figures: {dead: 28}}), change('dead', 'off', 5)]);
+    const spans = [2, 3, 4, 5].map((step) => listFindings([{run: told, step}], itself)[0]?.span);
+
+    expect(spans).toEqual([
+      'epochs 1–2 · 2 records · as of epoch 3', 'epochs 1–3 · 3 records',
+      'epochs 1–4 · 4 records · as of epoch 3', 'epochs 1–4 · resolved at 5 · as of epoch 3',
+    ]);
+  });
+
   it('has the findings of all runs, each as it is at its own step', () => {
     const other = runWith('b', [change('other', 'on', 5)]);
     const list = listFindings([{run, step: 4}, {run: other, step: 8}], itself);
@@ -51,6 +61,13 @@ describe('the list of findings', () => {
   it('has a head in words', () => {
     expect([0, 1, 3].map(headline)).toEqual(['Nothing needs a look', '1 finding needs a look', '3 findings need a look']);
   });
+});
+
+it('counts the samples of runs that have different ones', () => {
+  const [few, many] = [16, 64].map((count) => runWith('a', [], {samples: {count}})) as [RunData, RunData];
+  const none = runWith('b', []);
+
+  expect([[few], [many, few, none], [none]].map(countWords)).toEqual(['16', '16–64', '0']);
 });
 
 describe('marks over time', () => {

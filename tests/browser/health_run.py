@@ -159,6 +159,7 @@ def _changes(step):
                 title="25 % of block/conv2 is dead.",
                 text="2 of 8 channels are never active on the 4 samples (0 at the first record).",
                 layer="block/conv2",
+                figures={"dead": 2, "channels": 8, "at_first": 0},
             ),
             _change(NOTE, "info", since=8, title="An explanation flipped.", tag=TAG, sample=1),
         ],
@@ -167,7 +168,7 @@ def _changes(step):
 
 
 def _change(rule, severity, *, since, title, state="on", text="", curve=None, **about):
-    where = {"layer": None, "tag": None, "sample": None, "label": None} | about
+    where = {"layer": None, "tag": None, "sample": None, "label": None, "figures": {}} | about
     return {
         "id": f"{rule}/{where['layer'] or where['tag'] or ''}",
         "rule": rule,
@@ -180,6 +181,6 @@ def _change(rule, severity, *, since, title, state="on", text="", curve=None, **
         "tag": where["tag"],
         "sample": where["sample"],
         "class": where["label"],
-        "figures": {},
+        "figures": where["figures"],
         "curve": curve,
     }

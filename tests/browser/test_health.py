@@ -27,7 +27,7 @@ def test_findings_are_sentences_the_newest_first(health):
         ]
     )
     spans = tab.locator(".finds > ul").first.locator(".meta")
-    expect(spans.nth(0)).to_contain_text("epochs 6\N{EN DASH}10 · 5 records")
+    expect(spans.nth(0)).to_contain_text("epochs 6\N{EN DASH}10 · 5 records · as of epoch 8")
     expect(spans.nth(2)).to_contain_text("epochs 2\N{EN DASH}4 · resolved at 5")
     expect(tab.locator(".fd.past")).to_have_count(1)
     facts = tab.locator(".finds > ul").nth(1)

@@ -7,8 +7,8 @@ export type Severity = FindingChange['severity'];
 /** Severities, the worst first. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Something that was found, over the records at which it held. */
-export interface Finding extends Omit<FindingChange, 'state' | 'since' | 'step'> {
+/** Something that was found, over the records at which it held. Its sentences and figures are of `step`. */
+export interface Finding extends Omit<FindingChange, 'state' | 'since'> {
   run: string;
   /** Tells it from all others: a cause that comes back is another finding. */
   key: string;
@@ -53,7 +53,7 @@ function merge(run: RunData): Finding[] {
 }
 
 function opened({run}: RunData, change: FindingChange): Finding {
-  const {state: _state, since, step: _step, ...rest} = change;
+  const {state: _state, since, ...rest} = change;
   return {...rest, run, key: `${run}\n${change.id}\n${since}`, from: since, to: null, resolved: null};
 }
 

@@ -95,8 +95,8 @@ interface ChartCardProps {
   card: Card;
   runs: readonly RunData[];
   subject: Subject;
-  /** What the curves are of, in words. */
-  of: string;
+  /** What the curves are of, in words; narrow cards show the first ones alone. */
+  of: readonly [short: string, rest: string];
 }
 
 function Chart({card, runs, subject, of}: ChartCardProps) {
@@ -116,7 +116,7 @@ function Chart({card, runs, subject, of}: ChartCardProps) {
   };
   return (
     <LineChart
-      label={`${card.title} of ${of} over time`} places={places} lines={lines} now={nowPlace} marks={marks} span={axisRange.value} range={range}
+      label={`${card.title} of ${of.join('')} over time`} places={places} lines={lines} now={nowPlace} marks={marks} span={axisRange.value} range={range}
       distances={axisMode.value === 'time' ? SPANS : undefined}
       formatPlace={(place) => axisText(place)} formatValue={(value) => (value === null ? '–' : figure(value))}
       onPick={(index) => goToPlace(places[index]!)} onHover={hover}
@@ -139,7 +139,7 @@ export function ChartCard(props: ChartCardProps) {
     <section class="card" aria-label={card.title} ref={box} data-card={card.id}>
       <h3>
         <MetricName of={card} face={<><b class="b">{card.title}</b> <span class="cap">{betterWords(card)}</span></>} />
-        <span class="cap clip1" title={of}>{of}</span>
+        <span class="cap clip1" title={of.join('')}>{of[0]}<span class="rest">{of[1]}</span></span>
       </h3>
       {seen ? <Chart {...props} /> : <div class="plot-none" />}
     </section>

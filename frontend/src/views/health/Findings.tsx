@@ -51,8 +51,7 @@ function Row({listed: {finding, run, open, span}}: {listed: Listed}) {
       </p>
       <FindingThumbnail finding={finding} run={run} />
       <div class="meta cap">
-        <RunDots runs={[run.run]} />
-        {span}
+        <span><RunDots runs={[run.run]} /> {span}</span>
         <button type="button" class="go" aria-label={`Go there: ${finding.title}`} onClick={() => goThere(goalOf(finding))}>Go there</button>
         {finding.curve && (
           <button type="button" class="go" aria-label={`Curve: ${finding.title}`} onClick={() => showCurve(finding)}>Curve</button>

@@ -60,7 +60,7 @@ function AnyCard({card, runs}: {card: Card; runs: readonly RunData[]}) {
   const run = shown.value;
   if (card.id === LIKENESS) return run && <Likeness card={card} run={run} />;
   if (card.id === RADAR) return run && tag.value && <Radar card={card} run={run} tag={tag.value} />;
-  return <ChartCard card={card} runs={runs} subject={subject.value} of={ofWords(card)} />;
+  return <ChartCard card={card} runs={runs} subject={subject.value} of={ofWords(card, runs)} />;
 }
 
 function Charts() {

@@ -113,3 +113,9 @@ export function pickCards(all: readonly Card[], chosen: readonly string[]): Card
 
 /** How a chart is read, in words. */
 export const betterWords = ({better}: Card): string => (better ? `${better} is better` : '');
+
+/** How many samples the runs have: 16, or 16-64 where they differ. */
+export function countWords(runs: readonly RunData[]): string {
+  const counts = runs.flatMap(({samples}) => samples?.count ?? []).sort((a, b) => a - b);
+  return [...new Set([counts[0] ?? 0, counts.at(-1) ?? 0])].join('\u2013');
+}

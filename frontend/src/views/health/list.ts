@@ -11,15 +11,17 @@ export interface Listed {
   run: RunData;
   /** Whether it holds at the moment of the list. */
   open: boolean;
-  /** From when to when, and for how long. */
+  /** From when to when, for how long, and which record its figures are of. */
   span: string;
 }
 
 const DASH = '\u2013';
 
+const unitOf = ({axis}: RunData): string => (axis === 'batch' ? 'step' : 'epoch');
+
 /** When a finding held, in words: epochs 22-31 · 10 records. */
 export function spanWords(finding: Finding, {run, step}: Moment): string {
-  const unit = run.axis === 'batch' ? 'step' : 'epoch';
+  const unit = unitOf(run);
   const open = isOpen(finding, step);
   const last = open ? (run.steps[lastNotAbove(run.steps, step)] ?? step) : (finding.to ?? step);
   const {from, resolved} = finding;
@@ -29,12 +31,19 @@ export function spanWords(finding: Finding, {run, step}: Moment): string {
   return `${when} · ${records === 1 ? 'new' : plural(records, 'record')}`;
 }
 
+/** Which record the figures in its sentences are of, where that is not the one that is looked at. */
+export function figuresOf({figures, step}: Finding, moment: Moment): string {
+  const {run} = moment;
+  const shown = run.steps[lastNotAbove(run.steps, moment.step)];
+  return step === shown || !Object.keys(figures).length ? '' : `as of ${unitOf(run)} ${stepText(step)}`;
+}
+
 /** Findings that had begun by then, the newest first; of one moment, the worst first. */
 export function listFindings(moments: readonly Moment[], placeOf: (run: RunData, step: number) => number): Listed[] {
   const all = moments.flatMap(({run, step}) =>
     findingsOf(run)
       .filter((finding) => finding.from <= step)
-      .map((finding) => ({finding, run, open: isOpen(finding, step), span: spanWords(finding, {run, step})})),
+      .map((finding) => ({finding, run, open: isOpen(finding, step), span: [spanWords(finding, {run, step}), figuresOf(finding, {run, step})].filter(Boolean).join(' · ')})),
   );
   const place = new Map(all.map((listed) => [listed, placeOf(listed.run, listed.finding.from)]));
   const rank = ({finding}: Listed) => SEVERITIES.indexOf(finding.severity);

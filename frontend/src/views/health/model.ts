@@ -3,7 +3,7 @@ import {computed} from '@preact/signals';
 import type {MapTag, RunData} from '../../api';
 import {metricsOf} from '../../store/metrics';
 import {isStatistics, shown} from '../../store/runs';
-import {cardsOf, pickCards, sampleTags, type Card} from './cards';
+import {cardsOf, countWords, pickCards, sampleTags, type Card} from './cards';
 import {caution} from '../layers/statistics';
 import type {Subject} from './curves';
 import {chosenData} from './moment';
@@ -61,13 +61,13 @@ export const hasMetrics = computed(() => allCards.value.some(({kind, id}) => kin
 export const hasMetricsOfObject = computed(() => allCards.value.some(({name}) => name === 'relevance_mass'));
 export const hasStatistics = computed(() => allCards.value.some(({kind}) => kind === 'layer'));
 
-/** What the curves of a chart are of. */
-export function ofWords(card: Card): string {
+/** What the curves of a chart are of: a short form, and the rest of a long one. */
+export function ofWords(card: Card, runs: readonly RunData[]): [short: string, rest: string] {
   const {tag: chosen, layer} = subject.value;
-  if (card.kind === 'map') return chosen ? `${titleOf(chosen)}, all samples` : '';
-  if (card.kind === 'sample') return `of ${shown.value?.samples?.count ?? 0}`;
-  if (card.kind === 'layer') return [caution(card.name, statisticsTag.value?.facts.samples), layer ?? 'each layer, and their mean'].filter(Boolean).join(': ');
-  return 'log of training';
+  if (card.kind === 'map') return chosen ? [titleOf(chosen), ', all samples'] : ['', ''];
+  if (card.kind === 'sample') return [`of ${countWords(runs)}`, ''];
+  if (card.kind === 'layer') return [[caution(card.name, statisticsTag.value?.facts.samples), layer ?? 'each layer'].filter(Boolean).join(': '), layer ? '' : ', and their mean'];
+  return ['log of training', ''];
 }
 
 /** Explainer, and what tells the tag from others of it. */
