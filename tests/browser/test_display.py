@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+CLASS = re.compile("^Class any")
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 LAST = samples_run.STEPS[-1]
@@ -237,13 +238,25 @@ def test_panels_stay_within_the_window(look, page, size):
         expect(panel).to_have_count(0)
 
 
+@pytest.mark.parametrize(("width", "place"), [(1280, ".bar > .menu"), (1000, ".settings .menu")])
+def test_a_choice_without_room_moves_into_the_settings(look, page, width, place):
+    """It is there once: above the view, or, in a narrow window, in the panel."""
+    page.set_viewport_size({"width": width, "height": 800})
+    tab = look()
+    tab.get_by_role("button", name="Display settings").click()
+    expect(tab.locator(".settings")).to_be_visible()
+
+    expect(tab.get_by_role("button", name=CLASS)).to_have_count(1)
+    expect(tab.locator(place).get_by_role("button", name=CLASS)).to_be_visible()
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_panels_are_accessible(look, page, axe, dark):
     """Display settings with an outline, and Export, pass axe in light and dark."""
     tab = look(contour="share20", masks=1, dark=dark)
     for name in ("Display settings", "Export"):
         tab.get_by_role("button", name=name).click()
-        tab.locator(".panel:popover-open button").first.wait_for()
+        tab.locator(".panel:popover-open button:visible").first.wait_for()
         frame = next(frame for frame in page.frames if "name=tb_explain" in frame.url)
         frame.evaluate(axe)
         found = frame.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
