@@ -20,6 +20,6 @@ test('a flip is told with the classes on both sides', () => {
 
 test('a curve breaks at a flip, and a stretch of one record is a dot', () => {
   const curve = (targets: number[]) => piecesOf(stretches(targets), [0, 1, 2], [0, 1, 0], [0, 2], [0, 1]);
-  expect(curve([DOG, DOG, DOG])).toBe('M0.00 100.0L50.00 0.0L100.00 100.0');
-  expect(curve([DOG, DOG, CAT])).toBe('M0.00 100.0L50.00 0.0M100.00 100.0h0');
+  expect(curve([DOG, DOG, DOG])).toBe('M0.00 100.0h0L50.00 0.0L100.00 100.0');
+  expect(curve([DOG, DOG, CAT])).toBe('M0.00 100.0h0L50.00 0.0M100.00 100.0h0');
 });

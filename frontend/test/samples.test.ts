@@ -111,15 +111,15 @@ test('filters hold together', () => {
   expect(samplesOf(arrange(table, {...none, words: 'digit 2'}, 'recorded'))).toEqual([1]);
 });
 
-test('a curve breaks where a value is missing', () => {
-  expect(pathOf([0, 1, 2, 3], [0, null, 1, 0.5], [0, 4], [0, 1])).toBe('M0.00 100.0M50.00 0.0L75.00 50.0');
-  expect(pathOf([0, 2], [0, 1], [0, 4], [0, 1], {width: 200, height: 50})).toBe('M0.00 50.0L100.00 0.0');
+test('a curve breaks where a value is missing, and a value alone is a dot', () => {
+  expect(pathOf([0, 1, 2, 3], [0, null, 1, 0.5], [0, 4], [0, 1])).toBe('M0.00 100.0h0M50.00 0.0h0L75.00 50.0');
+  expect(pathOf([0, 2], [0, 1], [0, 4], [0, 1], {width: 200, height: 50})).toBe('M0.00 50.0h0L100.00 0.0');
 });
 
 test('a long curve keeps its ends', () => {
   const xs = Array.from({length: 5000}, (_, i) => i);
   const path = pathOf(xs, xs, [0, 4999], [0, 4999]);
-  expect(path.startsWith('M0.00 100.0')).toBe(true);
+  expect(path.startsWith('M0.00 100.0h0L')).toBe(true);
   expect(path.endsWith('L100.00 0.0')).toBe(true);
   expect(path.split('L').length).toBeLessThan(700);
 });

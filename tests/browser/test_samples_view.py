@@ -75,6 +75,14 @@ def test_the_untrained_model_has_no_control(look):
     expect(column(look(0), "Grad-CAM").locator(".trust")).to_have_text("no control")
 
 
+def test_an_unchanged_model_accuses_no_explainer(look):
+    """Maps that stay the same are no fault as long as predictions do."""
+    badge = column(look(1), "Guided").locator(".trust")
+
+    expect(badge).to_have_text("undecided · .93")
+    expect(badge).to_have_class("trust")
+
+
 def test_explainers_stand_in_the_order_in_which_they_were_asked_for(look):
     """Columns and sidebar follow the record and not the names of tags."""
     tab = look()

@@ -7,6 +7,7 @@ import {metricsOf, type Metric} from '../store/metrics';
 import {restedStep} from '../store/rest';
 import {lastNotAbove} from '../store/steps';
 import {step, stepText} from '../store/time';
+import {isTrained} from '../store/trained';
 import {figure} from '../ui/format';
 import {Icon} from '../ui/icons';
 import {CONTROL, controlFact, DRIFT, driftFact, historyOf, MASS, massFact, type Fact} from './fact_words';
@@ -41,7 +42,7 @@ function Trend({subject, known, metric, now}: FactProps) {
 function factOf({subject, known, metric}: FactProps): Fact & {ignores?: boolean | null} {
   const history = historyOf(known, metric.name, subject.map, restedStep.value);
   if (metric.name === MASS) return massFact(history, stepText);
-  return metric.name === DRIFT ? driftFact(history, stepText) : controlFact(history);
+  return metric.name === DRIFT ? driftFact(history, stepText) : controlFact(history, isTrained(subject.run, restedStep.value) === true);
 }
 
 function Highlight(props: FactProps) {

@@ -55,9 +55,10 @@ export function driftFact({steps, values, record}: History, words: Words): Fact 
   return {text: two(now), words: isHighest ? `${since}, highest of this run` : since};
 }
 
-/** `.04` like the untrained model. */
-export function controlFact({values, record}: History): Fact & {ignores: boolean | null} {
+/** `.04` like the untrained model; likeness tells nothing as long as the model itself is like it. */
+export function controlFact({values, record}: History, isTrained: boolean): Fact & {ignores: boolean | null} {
   const now = values[record] ?? null;
+  if (now !== null && now >= IGNORES && !isTrained) return {text: two(now), ignores: null, words: 'like the untrained model, of which little has changed'};
   if (now !== null) return {text: two(now), ignores: now >= IGNORES, words: 'like the untrained model; low is good'};
   const reason = record < 1 ? 'this is it' : 'nothing there to compare with';
   return {text: NOTHING, ignores: null, words: `like the untrained model: ${reason}`};

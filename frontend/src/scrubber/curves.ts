@@ -37,7 +37,7 @@ export function rangeOf(curves: readonly Curve[]): [number, number] | null {
 
 const MOST_POINTS = 600;
 
-/** SVG path in a box, of 100 x 100 if none is given, with the larger values above; breaks where a value is missing. */
+/** SVG path in a box, of 100 x 100 if none is given, with the larger values above. It breaks where a value is missing; a value alone is a dot. */
 export function pathOf(
   xs: readonly number[],
   ys: readonly (number | null)[],
@@ -57,7 +57,7 @@ export function pathOf(
     }
     const across = ((xs[i]! - left) / (right - left)) * width;
     const up = height - ((y - low) / (high - low)) * height;
-    path += `${pen}${across.toFixed(2)} ${up.toFixed(1)}`;
+    path += `${pen}${across.toFixed(2)} ${up.toFixed(1)}${pen === 'M' ? 'h0' : ''}`;
     pen = 'L';
   }
   return path;

@@ -81,10 +81,15 @@ export class Predictions {
     });
   }
 
-  /** Probability (or score) of the first target of a sample over all records. */
-  curve(sample: number): (number | null)[] {
+  /** Probability (or score) of the first target of a sample at a record. */
+  height(record: number, sample: number): number | null {
     const name = this.hasProbability ? 'probability' : 'score';
-    return this.steps.map((_, record) => this.number(name, this.placeOf(name, record, sample)));
+    return this.number(name, this.placeOf(name, record, sample));
+  }
+
+  /** The same over all records. */
+  curve(sample: number): (number | null)[] {
+    return this.steps.map((_, record) => this.height(record, sample));
   }
 
   /** Most probable classes of a sample at a record, the first one first; empty where they are not recorded. */

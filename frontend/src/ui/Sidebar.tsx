@@ -5,7 +5,7 @@ import {view} from '../store/view';
 import {checked, now, outage, pulse, silence} from '../store/live';
 import {chosenRuns, runColour, runLabels, runs, showRun, shown, shownRun, toggleRun, deletedRuns, unread} from '../store/runs';
 import {explainersOf, toggleExplainer} from '../store/explainers';
-import {hasControl} from '../store/trust';
+import {hasControl} from '../store/judges';
 import {hiddenExplainers} from '../store/view';
 import {stepText} from '../store/time';
 import {Check, Popover, SearchField} from './controls';

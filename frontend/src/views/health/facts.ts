@@ -6,7 +6,7 @@ import type {Trust} from '../../store/trust';
 import {stepText} from '../../store/time';
 import {figure} from '../../ui/format';
 import type {IconName} from '../../ui/icons';
-import {otherModel} from '../../ui/Trust';
+import {otherModel} from '../../ui/TrustBadge';
 
 export interface Fact {
   icon: IconName;

@@ -47,7 +47,7 @@ export function piecesOf(
   range: readonly [number, number], height: readonly [number, number],
 ): string {
   return all
-    .map(({from, to}) => pathOf(xs.slice(from, to + 1), ys.slice(from, to + 1), range, height) + (from === to ? 'h0' : ''))
+    .map(({from, to}) => pathOf(xs.slice(from, to + 1), ys.slice(from, to + 1), range, height))
     .join('');
 }
 
