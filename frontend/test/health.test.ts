@@ -1,10 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import type {FindingChange, RunData} from '../src/api';
+import {meanOf} from '../src/measures/mean';
 import {mergeMarks} from '../src/scrubber/marks';
 import {findingsOf} from '../src/store/findings';
 import {align} from '../src/views/health/align';
 import {countWords, pickCards, type Card} from '../src/views/health/cards';
-import {countSamples, meanOf} from '../src/views/health/curves';
+import {countSamples} from '../src/views/health/curves';
 import {factsOf} from '../src/views/health/facts';
 import {headline, listFindings} from '../src/views/health/list';
 import {tellingMaps} from '../src/views/health/pictures';

@@ -117,7 +117,7 @@ test('drift is told since the record before, and where it was never more', () =>
 
 test('a map like that of the untrained model is not to be trusted', () => {
   const history = {steps: [0, 1, 2, 3], values: [null, 0.04, 0.5, null]};
-  expect([0, 1, 2, 3].map((record) => controlFact({...history, record}, true).ignores)).toEqual([null, false, true, null]);
-  expect([0, 1, 2, 3].map((record) => controlFact({...history, record}, false).ignores)).toEqual([null, false, null, null]);
-  expect(controlFact({...history, record: 1}, true).text).toBe('.04');
+  expect([0, 1, 2, 3].map((record) => controlFact({...history, record}, () => true).ignores)).toEqual([null, false, true, null]);
+  expect([0, 1, 2, 3].map((record) => controlFact({...history, record}, () => false).ignores)).toEqual([null, false, null, null]);
+  expect(controlFact({...history, record: 1}, () => true).text).toBe('.04');
 });

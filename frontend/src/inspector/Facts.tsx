@@ -42,7 +42,7 @@ function Trend({subject, known, metric, now}: FactProps) {
 function factOf({subject, known, metric}: FactProps): Fact & {ignores?: boolean | null} {
   const history = historyOf(known, metric.name, subject.map, restedStep.value);
   if (metric.name === MASS) return massFact(history, stepText);
-  return metric.name === DRIFT ? driftFact(history, stepText) : controlFact(history, isTrained(subject.run, restedStep.value) === true);
+  return metric.name === DRIFT ? driftFact(history, stepText) : controlFact(history, () => isTrained(subject.run, restedStep.value));
 }
 
 function Highlight(props: FactProps) {

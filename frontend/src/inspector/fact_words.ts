@@ -1,7 +1,7 @@
 // The three figures that say how far a map can be trusted, in words.
 import type {Measures} from '../store/measures';
 import {lastNotAbove} from '../store/steps';
-import {IGNORES} from '../store/trust';
+import {verdictOf} from '../store/trust';
 import {figure, percent} from '../ui/format';
 
 /** Names of the metrics that stand out; all others are listed. */
@@ -56,10 +56,13 @@ export function driftFact({steps, values, record}: History, words: Words): Fact 
 }
 
 /** `.04` like the untrained model; likeness tells nothing as long as the model itself is like it. */
-export function controlFact({values, record}: History, isTrained: boolean): Fact & {ignores: boolean | null} {
+export function controlFact({values, record}: History, isTrained: () => boolean | 'loading'): Fact & {ignores: boolean | null} {
   const now = values[record] ?? null;
-  if (now !== null && now >= IGNORES && !isTrained) return {text: two(now), ignores: null, words: 'like the untrained model, of which little has changed'};
-  if (now !== null) return {text: two(now), ignores: now >= IGNORES, words: 'like the untrained model; low is good'};
+  if (now !== null) {
+    const verdict = verdictOf(now, isTrained);
+    const ignores = {ignores: true, follows: false, undecided: null, loading: null}[verdict];
+    return {text: two(now), ignores, words: verdict === 'undecided' ? 'like the untrained model, of which little has changed' : 'like the untrained model; low is good'};
+  }
   const reason = record < 1 ? 'this is it' : 'nothing there to compare with';
   return {text: NOTHING, ignores: null, words: `like the untrained model: ${reason}`};
 }

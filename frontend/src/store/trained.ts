@@ -1,11 +1,12 @@
 // Whether a model is another one than at the first record: without that, maps that stay the same say nothing.
 import type {RunData} from '../api';
+import {meanOf} from '../measures/mean';
 import {predictionsOf} from './predictions';
 import {isStatistics} from './runs';
 import {lastNotAbove} from './steps';
 import {table, type Loaded} from './tables';
 
-/** Weights are others from here on: the median over layers of their relative changes, summed over records. */
+/** Weights are others from here on, as in the rule `IgnoresModel`: the median over layers of their relative changes, summed over records. */
 const MOVED = 0.1;
 /** Predictions are others from here on: the mean change of a sample's probability of what is explained. */
 const LEARNED = 0.1;
@@ -35,11 +36,10 @@ export function movedBy(changes: ArrayLike<number>, layers: number, records: num
 
 /** How far probabilities lie from the first ones, on average. */
 export function learnedBy(first: readonly (number | null)[], now: readonly (number | null)[]): number | null {
-  const changes = first.flatMap((before, sample) => {
+  return meanOf(first.map((before, sample) => {
     const after = now[sample] ?? null;
-    return before === null || after === null ? [] : Math.abs(after - before);
-  });
-  return changes.length ? sum(changes) / changes.length : null;
+    return before === null || after === null ? null : Math.abs(after - before);
+  }));
 }
 
 function moved(run: RunData, step: number): Found {

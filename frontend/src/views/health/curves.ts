@@ -1,5 +1,6 @@
 // The values of a chart: curves of a run over its own records.
 import type {MapTag, RunData, StatisticsFacts} from '../../api';
+import {meanOf} from '../../measures/mean';
 import {isDerived, recordedMetrics} from '../../store/derived';
 import {measures, type Measures} from '../../store/measures';
 import {metricsOf} from '../../store/metrics';
@@ -40,17 +41,6 @@ function remember<T>(owner: object, name: string, compute: () => T): T {
   remembered.set(owner, own);
   if (!own.has(name)) own.set(name, compute());
   return own.get(name) as T;
-}
-
-/** Mean of those that are defined; `null` without any. */
-export function meanOf(values: Iterable<number | null | undefined>): number | null {
-  let [sum, count] = [0, 0];
-  for (const value of values) {
-    if (value === null || value === undefined || Number.isNaN(value)) continue;
-    sum += value;
-    count += 1;
-  }
-  return count ? sum / count : null;
 }
 
 /** A metric of the maps of a tag, with all others that are recorded: in one answer for all charts. */

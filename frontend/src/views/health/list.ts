@@ -20,7 +20,7 @@ const DASH = '\u2013';
 const unitOf = ({axis}: RunData): string => (axis === 'batch' ? 'step' : 'epoch');
 
 /** When a finding held, in words: epochs 22-31 · 10 records. */
-export function spanWords(finding: Finding, {run, step}: Moment): string {
+function heldWords(finding: Finding, {run, step}: Moment): string {
   const unit = unitOf(run);
   const open = isOpen(finding, step);
   const last = open ? (run.steps[lastNotAbove(run.steps, step)] ?? step) : (finding.to ?? step);
@@ -32,18 +32,21 @@ export function spanWords(finding: Finding, {run, step}: Moment): string {
 }
 
 /** Which record the figures in its sentences are of, where that is not the one that is looked at. */
-export function figuresOf({figures, step}: Finding, moment: Moment): string {
+function figuresWords({figures, step}: Finding, moment: Moment): string {
   const {run} = moment;
   const shown = run.steps[lastNotAbove(run.steps, moment.step)];
   return step === shown || !Object.keys(figures).length ? '' : `as of ${unitOf(run)} ${stepText(step)}`;
 }
+
+const spanWords = (finding: Finding, moment: Moment): string =>
+  [heldWords(finding, moment), figuresWords(finding, moment)].filter(Boolean).join(' · ');
 
 /** Findings that had begun by then, the newest first; of one moment, the worst first. */
 export function listFindings(moments: readonly Moment[], placeOf: (run: RunData, step: number) => number): Listed[] {
   const all = moments.flatMap(({run, step}) =>
     findingsOf(run)
       .filter((finding) => finding.from <= step)
-      .map((finding) => ({finding, run, open: isOpen(finding, step), span: [spanWords(finding, {run, step}), figuresOf(finding, {run, step})].filter(Boolean).join(' · ')})),
+      .map((finding) => ({finding, run, open: isOpen(finding, step), span: spanWords(finding, {run, step})})),
   );
   const place = new Map(all.map((listed) => [listed, placeOf(listed.run, listed.finding.from)]));
   const rank = ({finding}: Listed) => SEVERITIES.indexOf(finding.severity);
